@@ -1,0 +1,118 @@
+"""What the operator may set: every ``JISHI_*`` variable, its meaning and its check, in one class."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from pathlib import Path
+from typing import Literal
+from urllib.parse import parse_qs, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class Environment(BaseSettings):
+    """The settings of one installation, read from ``JISHI_*`` variables only."""
+
+    model_config = SettingsConfigDict(env_prefix="JISHI_", extra="ignore")
+
+    data_dir: Path = Field(
+        default_factory=lambda: (CHECKOUT if (CHECKOUT / "Makefile").exists() else Path.cwd()) / "var",
+        description="Folder of the embedded database, the keys and the attachments.",
+    )
+    database_url: str = Field("", description="postgres://USER:PASSWORD@HOST:PORT/NAME; empty: SQLite in the data folder.")
+    secret_key: str = Field("", description="Signing key, 50 characters or more; empty: made and kept in the data folder.")
+    language: Literal["zh-hans", "en"] = Field("zh-hans", description="First language of the interface.")
+    time_zone: str = Field("Asia/Shanghai", description="Zone of a station that names none.")
+    hosts: str = Field("127.0.0.1,localhost,[::1]", description="Host names served, with commas between.")
+    secure: bool = Field(False, description="True behind HTTPS: secure cookies, HSTS, and links that begin with https.")
+    debug: bool = Field(False, description="Django's debug pages. Never on a station's machine.")
+    demo: bool = Field(False, description="True where the accounts of the demo may be shown on the sign-in page.")
+    session_hours: int = Field(12, ge=1, le=168, description="Hours after which a session ends.")
+    test_fast_passwords: bool = Field(False, description="For tests alone: a cheap password hash.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("is not a time zone, give a name such as Asia/Shanghai") from error
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_key(cls, value: str) -> str:
+        if value and len(value) < 50:
+            raise ValueError("must have 50 characters or more")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("postgres", "postgresql", "sqlite"):
+            raise ValueError("must begin with postgres:// or sqlite:///, or be empty")
+        return value
+
+    def database(self) -> dict[str, object]:
+        """Django's ``DATABASES["default"]`` for the URL, or for the embedded SQLite file where there is none."""
+        parts = urlsplit(self.database_url)
+        if parts.scheme in ("", "sqlite"):
+            name = unquote(parts.path.removeprefix("/")) or str(self.data_dir / "jishi.sqlite3")
+            return {
+                "ENGINE": "jishi.base.sqlite",
+                "NAME": name,
+                "OPTIONS": {
+                    "transaction_mode": "IMMEDIATE",
+                    "timeout": 20,
+                    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+                },
+            }
+        query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.removeprefix("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": query.pop("host", parts.hostname or ""),
+            "PORT": str(parts.port or query.pop("port", "")),
+            "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": query,
+        }
+
+    def secret(self) -> str:
+        """The signing key; made on first use and kept in the data folder, readable by its owner only."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.data_dir / "secret_key"
+        if not path.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            try:
+                with open(path, "x", opener=_owner_only) as file:
+                    file.write(secrets.token_urlsafe(64))
+            except FileExistsError:
+                pass
+        return path.read_text().strip()
+
+
+def _owner_only(path: str, flags: int) -> int:
+    import os
+
+    return os.open(path, flags, 0o600)
+
+
+def read() -> Environment:
+    """Read the environment, or end the process with a sentence for each bad value (exit code 2)."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "JISHI_" + "_".join(str(part) for part in problem["loc"]).upper()
+            reason = str(problem["msg"]).removeprefix("Value error, ")
+            print(f"{name} = {problem.get('input')!r}: {reason}.", file=sys.stderr)
+        sys.exit(2)

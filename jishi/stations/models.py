@@ -1,0 +1,250 @@
+"""Bureaux, stations, areas, units, agencies, and the people who work there: the data and its constraints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jishi.base.zones import validate_zone
+
+code_validator = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$", _("Use 1 to 20 letters, digits, - and _."))
+
+
+class Bureau(models.Model):
+    """A tenant: the bureau above a set of stations."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta:
+        verbose_name = _("bureau")
+        verbose_name_plural = _("bureaux")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Station(models.Model):
+    """A local station: a neighbourhood police station, a fire post, a sub-district safety office."""
+
+    bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="stations", verbose_name=_("bureau"))
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
+    name = models.CharField(_("name"), max_length=80)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_zone])
+
+    class Meta:
+        verbose_name = _("station")
+        verbose_name_plural = _("stations")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Area(models.Model):
+    """A part of a station's ground: a community, a beat.  ``polygon`` is a GeoJSON geometry in WGS-84."""
+
+    station = models.ForeignKey(Station, models.PROTECT, related_name="areas", verbose_name=_("station"))
+    code = models.CharField(_("code"), max_length=40)
+    name = models.CharField(_("name"), max_length=80)
+    polygon = models.JSONField(_("polygon"), null=True, blank=True)
+    west = models.FloatField(null=True, editable=False)
+    south = models.FloatField(null=True, editable=False)
+    east = models.FloatField(null=True, editable=False)
+    north = models.FloatField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
+        ordering = ["station", "code"]
+        constraints = [models.UniqueConstraint(fields=["station", "code"], name="area_code_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitKind(models.TextChoices):
+    """What a unit is for; routing and the loop ask by kind."""
+
+    DESK = "desk", _("desk")
+    PATROL = "patrol", _("patrol")
+    COMMUNITY = "community", _("community policing")
+    MEDIATION = "mediation", _("mediation")
+    FIRE = "fire", _("fire safety")
+    CHECKING = "checking", _("checking")
+    COMMAND = "command", _("station command")
+    OTHER = "other", _("other")
+
+
+class Unit(models.Model):
+    """A unit inside a station.  Each station has exactly one desk, which owns whatever nobody else owns."""
+
+    station = models.ForeignKey(Station, models.PROTECT, related_name="units", verbose_name=_("station"))
+    code = models.CharField(_("code"), max_length=20, validators=[code_validator])
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=12, choices=UnitKind.choices, default=UnitKind.OTHER)
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["station", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["station", "code"], name="unit_code_once"),
+            models.UniqueConstraint(fields=["station"], condition=Q(kind="desk"), name="one_desk"),
+            models.CheckConstraint(condition=~Q(kind="desk") | Q(active=True), name="desk_stays_active"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agency(models.Model):
+    """An outside agency that a matter may be referred to: the fire brigade, housing, market regulation …"""
+
+    bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="agencies", verbose_name=_("bureau"))
+    code = models.CharField(_("code"), max_length=20, validators=[code_validator])
+    name = models.CharField(_("name"), max_length=80)
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("outside agency")
+        verbose_name_plural = _("outside agencies")
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["bureau", "code"], name="agency_code_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a post allows.  The table of who may give which command is in ``matters/loop.py``."""
+
+    CHIEF = "chief", _("chief")
+    DEPUTY = "deputy", _("deputy chief")
+    DESK = "desk", _("desk officer")
+    OFFICER = "officer", _("officer")
+    AUXILIARY = "auxiliary", _("auxiliary")
+    CHECKER = "checker", _("checker")
+    ANALYST = "analyst", _("analyst")
+    AUDITOR = "auditor", _("auditor")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """Makes accounts."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> Staff:
+        """Make an account; without a password nobody can sign in with it."""
+        staff = self.model(username=self.model.normalize_username(username), **fields)
+        staff.set_password(password)
+        staff.save(using=self._db)
+        return staff
+
+
+class Staff(AbstractBaseUser, PermissionsMixin):
+    """A member of staff, known by an account name and the name on the badge."""
+
+    username = models.CharField(_("account"), max_length=40, unique=True, validators=[code_validator])
+    name = models.CharField(_("name"), max_length=40)
+    email = models.EmailField(_("work e-mail"), blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True, choices=[("zh-hans", "简体中文"), ("en", "English")])
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may open the administration"), default=False)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+
+    objects = StaffManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("staff")
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """One role of one member of staff: at a station (and then in a unit, or not), or at the bureau above all its stations."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="posts", verbose_name=_("member of staff"))
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices)
+    bureau = models.ForeignKey(Bureau, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("bureau"))
+    station = models.ForeignKey(Station, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("station"))
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("unit"))
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(bureau__isnull=True, station__isnull=False) | Q(bureau__isnull=False, station__isnull=True, unit__isnull=True),
+                name="post_at_station_or_bureau",
+            ),
+            models.UniqueConstraint(fields=["staff", "role", "unit"], condition=Q(unit__isnull=False), name="post_once_in_unit"),
+            models.UniqueConstraint(fields=["staff", "role", "station"], condition=Q(unit__isnull=True, station__isnull=False), name="post_once_at_station"),
+            models.UniqueConstraint(fields=["staff", "role", "bureau"], condition=Q(bureau__isnull=False), name="post_once_at_bureau"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} · {self.unit or self.station or self.bureau}"
+
+
+class ApiToken(models.Model):
+    """A key to the API: acts as its member of staff within its scopes until it expires.  Only a hash is kept."""
+
+    class Scope(models.TextChoices):
+        """What a token may be used for."""
+
+        READ = "read", _("read")
+        WRITE = "write", _("give commands")
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="api_tokens", verbose_name=_("member of staff"))
+    label = models.CharField(_("what it is for"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = models.JSONField(_("scopes"), default=list)
+    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        constraints = [models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="token_expires_later")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class CalendarVersion(models.Model):
+    """One version of the working calendar, never changed once clocks were computed with it.
+
+    ``days`` maps ISO dates to 1 (working, also a make-up workday) or 0 (off) where they differ from the weekly pattern;
+    ``known_years`` are the years whose holidays are published; ``hours`` are the daily spans, such as
+    ``[["09:00", "12:00"], ["14:00", "18:00"]]``; ``weekdays`` the working days of the week, Monday = 0.
+    """
+
+    version = models.PositiveIntegerField(_("version"), unique=True)
+    days = models.JSONField(_("days"), default=dict)
+    known_years = models.JSONField(_("published years"), default=list)
+    hours = models.JSONField(_("hours"), default=list)
+    weekdays = models.JSONField(_("weekdays"), default=list)
+    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("calendar")
+        verbose_name_plural = _("calendars")
+        ordering = ["-version"]
+
+    def __str__(self) -> str:
+        return f"v{self.version}"
