@@ -1,0 +1,138 @@
+"""Categories and time limits as the loop reads them: small, remembered for a minute, read again when something is missing."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from jishi.base.errors import Refused
+from jishi.matters.models import Category, PolicyVersion
+from jishi.matters.terms import Policy, Rules, check_policy
+from jishi.stations import queries as stations
+from jishi.stations.models import Area, Station, Unit, UnitKind
+from jishi.stations.remember import Remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a station's matters may point to: its units (id → kind), its areas, and the units that own by rule."""
+
+    station: Station
+    units: Mapping[int, str]
+    areas: frozenset[int]
+    desk: int
+    checking: int
+    command: int
+
+
+def categories() -> Mapping[str, Category]:
+    """All categories by code, in the catalogue's order."""
+    return _categories.get(None)
+
+
+def category(code: str) -> Category:
+    """A category that may be given to a matter.  Raises ``Refused("unknown_category")``."""
+    found = categories().get(code)
+    if found is None:
+        _categories.forget()
+        found = categories().get(code)
+    if found is None or not found.active:
+        raise Refused("unknown_category", category=code)
+    return found
+
+
+def ground(station_id: int) -> Ground:
+    """The ground of a station.  Raises ``Station.DoesNotExist``."""
+    return _grounds.get(station_id)
+
+
+def unit_at(station_id: int, unit_id: int) -> int:
+    """``unit_id`` when it is a working unit of the station.  Raises ``Refused("unit_elsewhere")``."""
+    if unit_id not in ground(station_id).units:
+        _grounds.forget()
+        if unit_id not in ground(station_id).units:
+            raise Refused("unit_elsewhere", unit=unit_id)
+    return unit_id
+
+
+def area_at(station_id: int, area_id: int) -> int:
+    """``area_id`` when it is an area of the station.  Raises ``Refused("area_elsewhere")``."""
+    if area_id not in ground(station_id).areas:
+        _grounds.forget()
+        if area_id not in ground(station_id).areas:
+            raise Refused("area_elsewhere", area=area_id)
+    return area_id
+
+
+def rules_of(station_id: int) -> Rules:
+    """The newest policy, the station's calendar and the units that own by rule."""
+    at = ground(station_id)
+    return Rules(_policy.get(None), stations.calendar_of(at.station), at.desk, at.checking)
+
+
+def proposed_unit(station_id: int, code: str | None) -> int:
+    """The unit that the catalogue proposes for a category: the first of its usual kind, else the desk."""
+    at = ground(station_id)
+    kind = categories()[code].unit_kind if code in categories() else ""
+    return next((unit for unit, its_kind in at.units.items() if its_kind == kind), at.desk)
+
+
+def forget() -> None:
+    """Read the database anew: after a write, and between tests."""
+    for cache in (_categories, _grounds, _policy):
+        cache.forget()
+    stations.forget()
+
+
+def seed_catalogue() -> None:
+    """Put the categories and time limits that ship with Jishi into the database, where there are none of that name."""
+    known = set(Category.objects.values_list("code", flat=True))
+    for position, row in enumerate(_shipped("categories.toml")["category"]):
+        if row["code"] not in known:
+            Category.objects.create(position=position, parent_id=row.pop("parent", None), **row)
+    if not PolicyVersion.objects.exists():
+        data = _shipped("policy.toml")
+        check_policy(data)
+        PolicyVersion.objects.create(version=1, data=data)
+    forget()
+
+
+def _shipped(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("jishi.matters").joinpath("catalog", name).read_text(encoding="utf-8"))
+
+
+def _load_categories(_key: None) -> dict[str, Category]:
+    return {row.code: row for row in Category.objects.order_by("position", "code")}
+
+
+def _load_policy(_key: None) -> Policy:
+    newest = PolicyVersion.objects.order_by("-version").first()
+    if newest is None:
+        raise Refused("no_policy")
+    return Policy(newest.version, newest.data, {row.code: row.parent_id for row in categories().values()})
+
+
+def _load_ground(station_id: int) -> Ground:
+    units = {
+        unit.pk: unit.kind for unit in Unit.objects.filter(station_id=station_id, active=True).order_by("code", "pk")
+    }
+    desk = next((pk for pk, kind in units.items() if kind == UnitKind.DESK), None)
+    if desk is None:
+        raise Refused("no_desk", station=station_id)
+    first = {kind: pk for pk, kind in reversed(units.items())}
+    return Ground(
+        Station.objects.get(pk=station_id),
+        units,
+        frozenset(Area.objects.filter(station_id=station_id).values_list("pk", flat=True)),
+        desk,
+        first.get(UnitKind.CHECKING, desk),
+        first.get(UnitKind.COMMAND, desk),
+    )
+
+
+_categories: Remembered[None, dict[str, Category]] = Remembered(_load_categories)
+_policy: Remembered[None, Policy] = Remembered(_load_policy)
+_grounds: Remembered[int, Ground] = Remembered(_load_ground)

@@ -1,0 +1,222 @@
+"""What can be asked of a matter: one small frozen class per verb.  Codes, ids and times; ``text``, ``reason`` and
+``title`` are words, which the actions keep apart from the events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+#: The longest suspension, in days, and the longest single extension, in minutes.
+SUSPEND_DAYS = 90
+EXTEND_MINUTES = 30 * 1440
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """The base of all commands.  ``verb`` is its name in the table of the loop."""
+
+    verb: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind(Command):
+    """A category with what follows from it in the catalogue, and a grade."""
+
+    category: str | None = None
+    grade: int = 0
+    hazard: bool = False
+    needs_photo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report(_Kind):
+    verb: ClassVar[str] = "report"
+    station: int = 0
+    title: str = ""
+    area: int | None = None
+    channel: str = "desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Triage(_Kind):
+    verb: ClassVar[str] = "triage"
+    unit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assess(_Kind):
+    verb: ClassVar[str] = "assess"
+    area: int | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reassess(_Kind):
+    verb: ClassVar[str] = "reassess"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decline(Command):
+    verb: ClassVar[str] = "decline"
+    outcome: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw(Command):
+    verb: ClassVar[str] = "withdraw"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge(Command):
+    """``root`` is the matter that lives on; the other fields are what its row says."""
+
+    verb: ClassVar[str] = "merge"
+    root: int = 0
+    itself: int = 0
+    root_state: str = ""
+    root_station: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unmerge(Command):
+    verb: ClassVar[str] = "unmerge"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Push(Command):
+    """``rule`` is the code of the routing rule that proposed the unit, if one did."""
+
+    verb: ClassVar[str] = "push"
+    unit: int = 0
+    person: int | None = None
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refer(Command):
+    """``unit`` stays responsible for what the agency does; the desk where none is named."""
+
+    verb: ClassVar[str] = "refer"
+    agency: int = 0
+    unit: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accept(Command):
+    verb: ClassVar[str] = "accept"
+
+
+@dataclass(frozen=True, slots=True)
+class Return(Command):
+    verb: ClassVar[str] = "return"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recall(Command):
+    verb: ClassVar[str] = "recall"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assign(Command):
+    verb: ClassVar[str] = "assign"
+    person: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer(Command):
+    verb: ClassVar[str] = "transfer"
+    station: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Log(Command):
+    verb: ClassVar[str] = "log"
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend(Command):
+    """``approver_unit`` is the unit that answers for the matter until ``until``: the approving leader's."""
+
+    verb: ClassVar[str] = "suspend"
+    until: datetime
+    reason: str = ""
+    approver_unit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Resume(Command):
+    verb: ClassVar[str] = "resume"
+
+
+@dataclass(frozen=True, slots=True)
+class Extend(Command):
+    """``minutes`` in the mode of the clock: working minutes on a working-hours clock."""
+
+    verb: ClassVar[str] = "extend"
+    minutes: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submit(Command):
+    """``photos`` counts the pieces of evidence that come with it."""
+
+    verb: ClassVar[str] = "submit"
+    outcome: str = ""
+    text: str = ""
+    photos: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Command):
+    """``result`` is ``pass`` or ``rework``; rework needs a reason."""
+
+    verb: ClassVar[str] = "check"
+    result: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Command):
+    verb: ClassVar[str] = "answer"
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate(Command):
+    """``mended`` is ``yes`` or ``no``; ``result`` and ``manner`` are stars from 1 to 5, 0 where none were given."""
+
+    verb: ClassVar[str] = "rate"
+    mended: str = ""
+    result: int = 0
+    manner: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Close(Command):
+    verb: ClassVar[str] = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen(Command):
+    verb: ClassVar[str] = "reopen"
+    reason: str = ""
+
+
+BY_VERB: dict[str, type[Command]] = {
+    kind.verb: kind
+    for kind in (
+        Report, Triage, Assess, Reassess, Decline, Withdraw, Merge, Unmerge, Push, Refer, Accept, Return, Recall,
+        Assign, Transfer, Log, Suspend, Resume, Extend, Submit, Check, Answer, Rate, Close, Reopen,
+    )
+}  # fmt: skip

@@ -1,0 +1,71 @@
+"""Events of the loop as the journal keeps them, and a matter built again from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from jishi.journal.chain import instant
+from jishi.matters.loop import Event, State, evolve
+from jishi.matters.terms import Clock
+
+SUBJECT = "matter"
+_MOMENTS = frozenset({"next_due", "suspended_until", "closed_at"})
+
+
+def encode(event: Event, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The payload of an event: only what it has, times as text.  ``extra`` joins its facts."""
+    payload: dict[str, Any] = {}
+    if event.set:
+        payload["set"] = {
+            name: instant(value) if name in _MOMENTS and value is not None else value
+            for name, value in event.set.items()
+        }
+    for name, clocks in (("start", event.start), ("change", event.change)):
+        if clocks:
+            payload[name] = [_encode_clock(clock) for clock in clocks]
+    if event.stop:
+        payload["stop"] = list(event.stop)
+    facts = {**event.facts, **(extra or {})}
+    if facts:
+        payload["facts"] = facts
+    return payload
+
+
+def decode(kind: str, payload: Mapping[str, Any]) -> Event:
+    """The event that :func:`encode` wrote; ``kind`` is the journal's, with the room before the dot."""
+    return Event(
+        kind.partition(".")[2],
+        {
+            name: _moment(value) if name in _MOMENTS and value is not None else value
+            for name, value in payload.get("set", {}).items()
+        },
+        tuple(_decode_clock(clock) for clock in payload.get("start", ())),
+        tuple(_decode_clock(clock) for clock in payload.get("change", ())),
+        tuple(payload.get("stop", ())),
+        payload.get("facts", {}),
+    )
+
+
+def rebuild(station: int, events: Iterable[tuple[str, Mapping[str, Any]]]) -> State:
+    """The state that a matter's events lead to; ``station`` is where its first event was written."""
+    state = State(station=station, state="reported")
+    for kind, payload in events:
+        state = evolve(state, decode(kind, payload))
+    return state
+
+
+def _encode_clock(clock: Clock) -> dict[str, Any]:
+    values = asdict(clock)
+    values["started"], values["due"] = instant(clock.started), instant(clock.due)
+    return values
+
+
+def _decode_clock(values: Mapping[str, Any]) -> Clock:
+    return Clock(**{**values, "started": _moment(values["started"]), "due": _moment(values["due"])})
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
