@@ -1,0 +1,21 @@
+"""Every write to a matter.  All of them end in :func:`apply`: one transaction that changes, records and queues."""
+
+from jishi.matters.actions.apply import Applied, actor_of, apply
+from jishi.matters.actions.parties import purge_parties, reveal_party
+from jishi.matters.actions.report import Place, PartyInput, report_matter
+from jishi.matters.actions.verbs import bulk, give, save_view, drop_view
+
+__all__ = [
+    "Applied",
+    "PartyInput",
+    "Place",
+    "actor_of",
+    "apply",
+    "bulk",
+    "drop_view",
+    "give",
+    "purge_parties",
+    "report_matter",
+    "reveal_party",
+    "save_view",
+]

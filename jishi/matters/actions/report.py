@@ -1,0 +1,154 @@
+"""Reporting: how a matter comes into the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from jishi.base.errors import Refused
+from jishi.geo import cells, coordinates
+from jishi.journal import actions as journal
+from jishi.matters import catalogue, commands, events, loop, store
+from jishi.matters.actions.apply import Applied, actor_of, add_evidence, command_digest, replayed, scoped_key
+from jishi.matters.actions.parties import PartyInput, add_parties
+from jishi.matters.actions.words import write_words
+from jishi.matters.models import Matter
+from jishi.matters.search import grams_of
+from jishi.privacy import refuse_personal
+from jishi.stations.models import Staff, Station
+from jishi.stations.queries import area_at, zone_of
+
+__all__ = ["PartyInput", "Place", "next_number", "report_matter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where: words, an area, a point.  ``lon`` and ``lat`` are degrees in ``datum`` (wgs84, gcj02, bd09, cgcs2000)."""
+
+    name: str = ""
+    area: int | None = None
+    lon: float | None = None
+    lat: float | None = None
+    datum: str = "wgs84"
+
+
+def report_matter(
+    station: Station,
+    *,
+    by: Staff,
+    title: str,
+    category: str | None = None,
+    grade: int = 0,
+    place: Place | None = None,
+    description: str = "",
+    parties: Sequence[PartyInput] = (),
+    channel: str = "desk",
+    key: str | None = None,
+    uploads: Sequence[Any] = (),
+    now: datetime | None = None,
+    occurred_at: datetime | None = None,
+) -> Applied:
+    """Report a matter at a station: it stands at the desk, and the clock to assess it runs.
+
+    Raises ``Refused``: ``missing``, ``not_allowed``, ``personal`` (title or place identifies a person),
+    ``unknown_category``, ``area_elsewhere``, ``bad_point``, ``future``.
+    """
+    now = now or timezone.now()
+    found = catalogue.category(category) if category else None
+    command = commands.Report(
+        category=category or None, grade=grade, hazard=bool(found and found.hazard),
+        needs_photo=bool(found and found.needs_photo), station=station.pk, title=title.strip(), channel=channel,
+    )  # fmt: skip
+    where = place or Place()
+    digest = command_digest(replace(command, area=where.area), station.pk, len(uploads))
+    scoped = scoped_key(by, key)
+    done = replayed(scoped, digest)
+    if done:
+        return done
+    if occurred_at is not None and occurred_at > now:
+        raise Refused("future", field="occurred_at")
+    try:
+        with transaction.atomic():
+            return _report(station, command, where, description, parties, uploads, by, now, occurred_at or now, scoped,
+                           digest)  # fmt: skip
+    except IntegrityError as error:
+        done = replayed(scoped, digest) if scoped else None
+        if done is None:
+            raise error
+        return done
+
+
+def _report(
+    station: Station,
+    command: commands.Report,
+    place: Place,
+    description: str,
+    parties: Sequence[PartyInput],
+    uploads: Sequence[Any],
+    by: Staff,
+    now: datetime,
+    occurred_at: datetime,
+    key: str | None,
+    digest: str,
+) -> Applied:
+    actor = actor_of(by, station.pk)
+    if not actor.roles:
+        raise Refused("not_allowed", command="report")
+    point = _point(station.pk, place)
+    command = replace(command, area=point["area_id"])
+    refuse_personal(place.name, "place")
+    event = loop.decide(None, command, actor, now, catalogue.rules_of(station.pk))
+    state = loop.evolve(loop.State(station=station.pk, state="reported"), event)
+    number = next_number(station, now)
+    matter = Matter(
+        number=number, title=command.title, place_name=place.name[:120], channel=command.channel,
+        grams=grams_of(number, command.title, place.name), occurred_at=occurred_at, reported_at=now,
+        clock_started=now, version=state.version, station_id=station.pk,
+        **{**store.as_row(event.set), **point},
+    )  # fmt: skip
+    matter.save(force_insert=True)
+    store.write_clocks(matter.pk, event, 1, now)
+    words = {"title": command.title, **({"description": description} if description else {})}
+    extra = write_words(matter.pk, 1, words, now)
+    if parties:
+        extra["parties"] = add_parties(matter.pk, parties)
+    if uploads:
+        extra["evidence"] = add_evidence(matter.pk, station.pk, 1, uploads, by)
+    subject = (events.SUBJECT, matter.pk, state.version)
+    draft = journal.Draft(
+        subject, "matter.reported", actor.id, occurred_at, events.encode(event, extra), key, digest
+    )
+    journal.append(station.pk, [draft], now)
+    return Applied(matter.pk, state.version, "reported")
+
+
+def _point(station_id: int, place: Place) -> dict[str, Any]:
+    """The columns of the place: the point in WGS-84, its cell, and the area given or found around it."""
+    area = catalogue.area_at(station_id, place.area) if place.area else None
+    if place.lon is None or place.lat is None:
+        return {"area_id": area, "lon": None, "lat": None, "cell": None, "datum": "wgs84"}
+    if not (-180 <= place.lon <= 180 and -90 <= place.lat <= 90):
+        raise Refused("bad_point", lon=place.lon, lat=place.lat)
+    lon, lat = coordinates.to_wgs84(place.lon, place.lat, coordinates.Datum(place.datum))
+    lon, lat = round(lon, 6), round(lat, 6)
+    area = area or area_at(station_id, lon, lat)
+    return {"area_id": area, "lon": lon, "lat": lat, "cell": cells.cell_of(lon, lat), "datum": place.datum}
+
+
+def next_number(station: Station, now: datetime, count: int = 1) -> str:
+    """The next number of the station's year, such as ``XH-2026-000123``; ``count`` takes a block and gives its first."""
+    year = now.astimezone(ZoneInfo(zone_of(station))).year
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO matters_numbering (station_id, year, last) VALUES (%s, %s, %s) ON CONFLICT (station_id, year)"
+            " DO UPDATE SET last = matters_numbering.last + excluded.last RETURNING last",
+            [station.pk, year, count],
+        )
+        last = cursor.fetchone()[0]
+    return f"{station.code}-{year}-{last - count + 1:06d}"
