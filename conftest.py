@@ -1,0 +1,35 @@
+"""What every test stands on: a data folder of its own, settled settings, and installations to run ``jishi`` in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+KEPT = {"JISHI_DATABASE_URL", "JISHI_REAL_DATA"}
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+FOLDER = Path(tempfile.mkdtemp(prefix=f"jishi-tests-{WORKER}-"))
+
+for name in [name for name in os.environ if name.startswith("JISHI_") and name not in KEPT]:
+    del os.environ[name]
+os.environ["JISHI_DATA_DIR"] = str(FOLDER / "data")
+os.environ["JISHI_TEST_FAST_PASSWORDS"] = "1"
+os.environ["DJANGO_SETTINGS_MODULE"] = "jishi.project.settings"
+
+from django.conf import settings  # noqa: E402  (the settings read the environment above)
+
+settings.DATABASES  # noqa: B018  (reading one value makes pytest-django set Django up)
+
+pytest_plugins = ["tests.support.installations", "tests.support.rendered"]
+
+hypothesis.settings.register_profile("house", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.load_profile("house")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take the data folder away."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
