@@ -1,4 +1,4 @@
-"""The WSGI application that the server loads."""
+"""The WSGI application that the server loads; the worker runs in a thread of it where ``jishi serve`` says so."""
 
 import os
 
@@ -6,3 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jishi.project.settings")
 application = get_wsgi_application()
+
+if os.environ.get("JISHI_WORKER_INSIDE") == "1":
+    from jishi.jobs.worker import start_inside
+
+    start_inside()

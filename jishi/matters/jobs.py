@@ -1,0 +1,20 @@
+"""What the worker does for matters: a suspension ends by itself at its date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jishi.base.errors import Refused
+from jishi.jobs.registry import job
+from jishi.matters import commands
+from jishi.matters.actions.apply import RESUME_JOB, apply
+
+
+@job(RESUME_JOB)
+def resume(payload: dict[str, Any]) -> None:
+    """Resume a matter whose suspension has run out, unless somebody acted before."""
+    try:
+        apply(payload["matter"], commands.Resume(), by=None, version=payload["version"], key=f"resume:{payload['matter']}:{payload['version']}")
+    except Refused as refused:
+        if refused.code not in ("stale", "wrong_state"):
+            raise

@@ -1,0 +1,104 @@
+"""``jishi demo``, ``jishi import matters``, ``jishi import areas``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from django.utils.translation import gettext as _
+
+from jishi.base.errors import Refused
+from jishi.project.cli import Progress, existing_file, write_json
+
+
+def load_demo(seed: int, size: str) -> None:
+    """Make the demo's district, telling how far it has come."""
+    from jishi.demo.actions import make_demo
+
+    click.echo(_("Making the demo district ({size}) …").format(size=size))
+    made = make_demo(seed=seed, size=size, progress=Progress(lambda done, rate: _("  {share} matters")))
+    click.echo(_("Made {matters} matters in {stations} stations.").format(matters=made.matters, stations=made.stations))
+
+
+def demo() -> click.Command:
+    """The command that makes a fictional district."""
+
+    def run(seed: int, size: str) -> None:
+        load_demo(seed, size)
+
+    return click.Command(
+        "demo",
+        callback=run,
+        help=_("Make a fictional district with its history; the same seed gives the same data."),
+        params=[
+            click.Option(["--seed"], default=7, show_default=True, help=_("Seed of everything that is drawn.")),
+            click.Option(["--size"], default="full", show_default=True, type=click.Choice(["small", "full"]), help=_("small: one station; full: four, with a year of matters.")),
+        ],
+    )  # fmt: skip
+
+
+def imports() -> click.Group:
+    """The commands that bring in what a station already has."""
+    group = click.Group("import", help=_("Bring in what a station already has."))
+    group.add_command(_matters())
+    group.add_command(_areas())
+    return group
+
+
+def _matters() -> click.Command:
+    def run(file: Path, map_file: Path, station: str, dry_run: bool, rejects: Path | None, json: bool) -> int:
+        from jishi.exchange import import_matters
+        from jishi.stations.models import Station
+
+        where = Station.objects.filter(code=station).first()
+        if where is None:
+            raise Refused("station_unknown", station=station)
+        progress = Progress(lambda done, rate: _("  {share} rows, {rate} a second").replace("{rate}", f"{rate:,.0f}"))
+        report = import_matters(file, map_file, where, by=None, dry_run=dry_run, rejects=rejects, progress=progress)
+        if json:
+            write_json(report.as_dict())
+        else:
+            click.echo(report.in_words())
+        return 0
+
+    return click.Command(
+        "matters",
+        callback=run,
+        help=_("Import matters from CSV, TSV, XLSX or GeoJSON, plain or gzipped. Every row is accounted for."),
+        params=[
+            click.Argument(["file"], type=existing_file()),
+            click.Option(["--map", "map_file"], required=True, type=existing_file(), help=_("The map file that names the columns.")),
+            click.Option(["--station"], required=True, help=_("Code of the station.")),
+            click.Option(["--dry-run"], is_flag=True, help=_("Say what would happen; write nothing.")),
+            click.Option(["--rejects"], type=click.Path(dir_okay=False, path_type=Path), help=_("Where to write the rejected rows.")),
+            click.Option(["--json"], is_flag=True, help=_("Answer in JSON.")),
+        ],
+    )  # fmt: skip
+
+
+def _areas() -> click.Command:
+    def run(file: Path, name_field: str, code_field: str | None, station: str, bureau: str | None, dry_run: bool, json: bool) -> int:  # fmt: skip
+        from jishi.stations.actions import import_areas
+
+        report = import_areas(file, name_field=name_field, code_field=code_field, station_code=station, bureau=bureau, dry_run=dry_run)  # fmt: skip
+        if json:
+            write_json(asdict(report))
+        else:
+            click.echo(report.in_words())
+        return 0
+
+    return click.Command(
+        "areas",
+        callback=run,
+        help=_("Import the areas of a station from GeoJSON (WGS-84); makes the station where it is missing."),
+        params=[
+            click.Argument(["file"], type=existing_file()),
+            click.Option(["--name-field"], required=True, help=_("Property that holds the area's name.")),
+            click.Option(["--code-field"], help=_("Property that holds the area's code; made from the name if left out.")),
+            click.Option(["--station"], required=True, help=_("Code of the station.")),
+            click.Option(["--bureau"], help=_("Code of the bureau for a new station; the first one if left out.")),
+            click.Option(["--dry-run"], is_flag=True, help=_("Say what would happen; write nothing.")),
+            click.Option(["--json"], is_flag=True, help=_("Answer in JSON.")),
+        ],
+    )

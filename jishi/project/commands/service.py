@@ -1,0 +1,99 @@
+"""``jishi serve``, ``jishi worker``, ``jishi migrate``."""
+
+from __future__ import annotations
+
+import os
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+
+def serve() -> click.Command:
+    """The command that serves the pages and the API."""
+
+    def run(host: str, port: int, threads: int, workers: int, no_worker: bool, with_demo: bool) -> None:
+        if connection.vendor == "sqlite" and workers > 1:
+            raise click.UsageError(_("The embedded database is for one process. Set JISHI_DATABASE_URL for more."))
+        prepare(with_demo)
+        if not no_worker:
+            os.environ["JISHI_WORKER_INSIDE"] = "1"
+        connection.close()
+        _tell(host, port, with_demo)
+        from granian.constants import Interfaces
+        from granian.server import Server
+
+        Server(
+            "jishi.project.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+            blocking_threads=threads, log_access=False, log_level="warning", respawn_failed_workers=True,
+        ).serve()  # fmt: skip
+
+    return click.Command(
+        "serve",
+        callback=run,
+        help=_("Serve the pages and the API, with the worker inside."),
+        params=[
+            click.Option(["--host"], default="127.0.0.1", show_default=True, help=_("Address to listen on.")),
+            click.Option(["--port"], default=8000, show_default=True, help=_("Port to listen on.")),
+            click.Option(["--threads"], default=4, show_default=True, help=_("Requests served at once.")),
+            click.Option(["--workers"], default=1, show_default=True, help=_("Processes; more than one needs PostgreSQL.")),
+            click.Option(["--no-worker"], is_flag=True, help=_("Leave timers and background work to `jishi worker`.")),
+            click.Option(["--with-demo"], is_flag=True, help=_("Load the small demo when the database is new.")),
+        ],
+    )
+
+
+def worker() -> click.Command:
+    """The command that runs timers and background work by itself."""
+
+    def run() -> None:
+        from jishi.jobs.worker import run_forever
+
+        run_forever()
+
+    return click.Command("worker", callback=run, help=_("Run timers and background work; as many as you like on PostgreSQL."))
+
+
+def migrate() -> click.Command:
+    """The command that brings the database up to date."""
+
+    def run() -> None:
+        call_command("migrate", verbosity=1)
+        click.echo(_("The database is up to date."))
+
+    return click.Command("migrate", callback=run, help=_("Make the database, or bring it up to date."))
+
+
+def behind() -> bool:
+    """Whether the database lacks migrations."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def prepare(with_demo: bool) -> None:
+    """Make the database on first use; on later starts only look whether it is up to date."""
+    from jishi.stations.models import Station
+
+    if behind():
+        click.echo(_("Making the database …"))
+        call_command("migrate", verbosity=0)
+    if with_demo and not Station.objects.exists():
+        from jishi.project.commands.data import load_demo
+
+        load_demo(7, "small")
+
+
+def _tell(host: str, port: int, with_demo: bool) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(_("Jishi is at {address}  (Ctrl+C ends it)").format(address=f"http://{shown}:{port}"))
+    if with_demo or settings.ENV.demo:
+        from jishi.demo.accounts import demo_accounts
+
+        accounts = demo_accounts()
+        if accounts:
+            click.echo(_("Accounts of the demo:"))
+            for account in accounts:
+                click.echo(f"  {account.username:<12} {account.password:<16} {account.role}  {account.name}")

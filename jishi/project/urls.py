@@ -1,0 +1,15 @@
+"""Every address of the installation.  Each room brings its own."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+urlpatterns = [
+    path("", include("jishi.base.urls")),
+    path("accounts/", include("jishi.base.entrance")),
+    path("language/", set_language, name="set_language"),
+]
+
+handler400 = "jishi.base.views.bad_request"
+handler403 = "jishi.base.views.not_allowed"
+handler404 = "jishi.base.views.not_found"
+handler500 = "jishi.base.views.failed"
