@@ -1,4 +1,4 @@
-"""The gates: every rule that a machine can hold us to, two at a time, each with its time and, when it fails, its words."""
+"""The gates: every rule that a machine can hold us to, two at a time, each with its time and, on failure, its words."""
 
 from __future__ import annotations
 

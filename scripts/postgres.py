@@ -1,8 +1,8 @@
 """Run a command against a PostgreSQL server of its own: ``python scripts/postgres.py -- COMMAND ...``.
 
-The cluster lives in a temporary folder, listens on a free loopback port, is owned by an ordinary user, and is stopped and
-removed when the command ends, whatever its end.  The command finds it in ``JISHI_DATABASE_URL``.  Durability is off, so
-this is for tests alone.
+The cluster lives in a temporary folder, listens on a free loopback port, is owned by an ordinary user, and is stopped
+and removed when the command ends, whatever its end.  The command finds it in ``JISHI_DATABASE_URL``.  Durability is
+off, so this is for tests alone.
 """
 
 from __future__ import annotations

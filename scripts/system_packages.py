@@ -1,7 +1,7 @@
 """See that this machine has what the tests need besides Python: PostgreSQL, Chromium and Chinese fonts.
 
-What is missing is installed from Debian's packages, as root or through sudo.  What cannot be had is said in one line each,
-and ends the run, unless it was left out by name: ``make test WITHOUT="postgresql browser"``.
+What is missing is installed from Debian's packages, as root or through sudo.  What cannot be had is said in one line
+each, and ends the run, unless it was left out by name: ``make test WITHOUT="postgresql browser"``.
 """
 
 from __future__ import annotations
@@ -54,9 +54,10 @@ def _apt_get() -> list[str] | None:
         return None
     if os.geteuid() == 0:
         return ["apt-get"]
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0:
-        return ["sudo", "-n", "apt-get"]
-    return None
+    if shutil.which("sudo") is None:
+        return None
+    allowed = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+    return ["sudo", "-n", "apt-get"] if allowed else None
 
 
 def _install(apt_get: list[str], packages: list[str]) -> None:

@@ -1,8 +1,8 @@
 """The translations of every room: ``python scripts/translations.py update | compile | check [ROOM ...]``.
 
 Message ids are the English text; each room keeps its Chinese in ``jishi/<room>/locale/zh_Hans/LC_MESSAGES/django.po``.
-``update`` merges what the code says now into the catalogues, ``compile`` writes the ``.mo`` files, and ``check`` fails on a
-message that is missing, untranslated, fuzzy, no longer used, translated in two ways, or with other placeholders.
+``update`` merges what the code says now into the catalogues, ``compile`` writes the ``.mo`` files, and ``check`` fails
+on a message that is missing, untranslated, fuzzy, no longer used, translated in two ways, or with other placeholders.
 The files have no dates and no line numbers and are sorted, so that two people's changes merge.
 """
 

@@ -1,6 +1,6 @@
 """Installations of Jishi for tests that need real processes: a data folder, a database and an environment of their own.
 
-The journal refuses ``UPDATE`` and ``DELETE``, so no test can flush the tables; one that commits uses one of these instead.
+The journal refuses ``UPDATE`` and ``DELETE``, so no test can flush the tables; one that commits uses one of these.
 """
 
 from __future__ import annotations
@@ -91,7 +91,13 @@ class Installation:
     def _finished(self, command: list[str], check: bool, timeout: float) -> subprocess.CompletedProcess[str]:
         self.data_dir.parent.mkdir(parents=True, exist_ok=True)
         done = subprocess.run(
-            command, env=self.env, cwd=self.data_dir.parent, capture_output=True, text=True, timeout=timeout, check=False
+            command,
+            env=self.env,
+            cwd=self.data_dir.parent,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
         if check and done.returncode != 0:
             words = f"{' '.join(command[-6:])} ended with {done.returncode}"
@@ -124,7 +130,7 @@ def _end(server: subprocess.Popen[str]) -> None:
 
 
 class _Databases:
-    """Databases of this run: names on the PostgreSQL cluster, or nothing to do for SQLite, whose file is in the folder."""
+    """Databases of this run: names on the PostgreSQL cluster; nothing for SQLite, whose file is in the data folder."""
 
     def __init__(self, cluster_url: str) -> None:
         self.cluster_url = cluster_url
@@ -171,7 +177,7 @@ def migrated_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture
 def new_installation(migrated_installation: Installation, tmp_path: Path) -> Iterator[Callable[..., Installation]]:
-    """Make installations: ``new_installation()`` has its tables, ``new_installation(migrated=False)`` has nothing yet."""
+    """Make installations: ``new_installation()`` has its tables, ``new_installation(migrated=False)`` nothing yet."""
     databases = _Databases(_cluster_url())
     made: list[Installation] = []
 
