@@ -1,7 +1,20 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class MattersConfig(AppConfig):
     name = "jishi.matters"
     label = "matters"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the room's jobs, and seed the catalogue whenever the database was brought up to date."""
+        from jishi.matters import jobs  # noqa: F401 - registers its handlers
+
+        post_migrate.connect(_seed, sender=self)
+
+
+def _seed(sender: AppConfig, **_facts: object) -> None:
+    from jishi.matters.catalogue import seed_catalogue
+
+    seed_catalogue()

@@ -121,6 +121,7 @@ class Flag:
     UNKNOWN_UNIT = 64
     MASKED = 128
     DATE_ONLY = 256
+    NO_CLOSING_TIME = 512
 
 
 class Matter(models.Model):

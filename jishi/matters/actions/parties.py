@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from jishi import privacy
+from jishi.privacy import actions as privacy
+from jishi.privacy import keys
 from jishi.base.errors import Refused
 from jishi.matters.actions.apply import actor_of
 from jishi.matters.loop import LEADERS
@@ -31,8 +32,8 @@ def add_parties(matter_id: int, parties: Sequence[PartyInput]) -> int:
     for party in kept:
         row = Party.objects.create(matter_id=matter_id, role=party.role)
         subject = ("matter", matter_id)
-        row.name_sealed = privacy.seal(subject, f"party:{row.pk}:name", party.name) if party.name else None
-        row.contact_sealed = privacy.seal(subject, f"party:{row.pk}:contact", party.contact) if party.contact else None
+        row.name_sealed = keys.seal(subject, f"party:{row.pk}:name", party.name) if party.name else None
+        row.contact_sealed = keys.seal(subject, f"party:{row.pk}:contact", party.contact) if party.contact else None
         row.save(update_fields=["name_sealed", "contact_sealed"])
     return len(kept)
 
@@ -56,7 +57,7 @@ def reveal_party(matter: Matter, party_id: int, field: str, *, reason: str, by: 
     subject, slot = ("matter", matter.pk), f"party:{party.pk}:{field}"
     with transaction.atomic():
         privacy.reveal(subject, slot, reason=reason, by=by.pk)
-        return privacy.open_sealed(subject, slot, bytes(sealed))
+        return keys.open_sealed(subject, slot, bytes(sealed))
 
 
 def purge_parties(matter_ids: Iterable[int], now: datetime) -> int:
