@@ -1,0 +1,84 @@
+"""The Jinja2 environment of our own pages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from typing import Any
+
+import jinja2
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest
+from django.templatetags.static import static as static_url
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
+
+from jishi.base import clock, navigation, signin_notes, toasts, words
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """Made once by Django's template engine; templates are compiled once per process."""
+    options.setdefault("extensions", []).extend(["jinja2.ext.i18n", "jinja2.ext.do"])
+    options.update(trim_blocks=True, lstrip_blocks=True, cache_size=-1)
+    env = jinja2.Environment(**options)
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    env.globals.update(
+        url=url,
+        static=static,
+        now=timezone.now,
+        face=clock.face,
+        language=words.language,
+        clock_words=clock_words,
+        nav_items=navigation.items_for,
+        nav_may=navigation.may,
+        nav_link=navigation.link,
+        nav_places=navigation.places,
+        toasts=toasts.toasts,
+        theme=theme,
+        demo_accounts=signin_notes.accounts,
+    )
+    env.filters.update(
+        left=words.left,
+        moment=words.moment,
+        short_moment=words.short_moment,
+        duration=words.duration,
+        number=words.number,
+    )
+    return env
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a view by its name."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def static(path: str) -> str:
+    """The address of a static file, with a hash of its contents so that browsers may keep it for long."""
+    mark = _hash(path) if not settings.DEBUG else _hash.__wrapped__(path)
+    return f"{static_url(path)}?v={mark}" if mark else static_url(path)
+
+
+@cache
+def _hash(path: str) -> str:
+    found = finders.find(path)
+    if not isinstance(found, str):
+        return ""
+    with open(found, "rb") as file:
+        return hashlib.blake2s(file.read(), digest_size=5).hexdigest()
+
+
+def clock_words() -> str:
+    """The words that the browser needs to keep the clocks, as JSON."""
+    return json.dumps({name: str(text) for name, text in words.LEFT.items()}, ensure_ascii=False)
+
+
+def theme(request: object) -> str:
+    """The theme that this browser asked for: ``light``, ``dark`` or ``""`` (as the system says)."""
+    chosen = request.COOKIES.get("jishi_theme", "") if isinstance(request, HttpRequest) else ""
+    return chosen if chosen in ("light", "dark") else ""

@@ -1,0 +1,125 @@
+"""The style guide: every part in every state, for looking at and for the accessibility tests.  Staff only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_safe
+
+from jishi.base.listing import Page
+from jishi.base.toasts import toast
+
+LONG_UNIT = "新华街道和平里社区警务与消防联合工作组一队"
+
+ICONS = """
+desk matters report paste import export triage help admin search sun moon user users station map clock more
+plus close check alert info down next prev last first back send edit filter columns eye lock key shield screen
+keyboard exit photo file phone link list star trash ring
+""".split()
+
+
+class SampleForm(forms.Form):
+    """One field of each kind."""
+
+    title = forms.CharField(label=lazy("What is it about"), help_text=lazy("As the desk would say it on the radio, without names."))
+    category = forms.ChoiceField(label=lazy("Category"), choices=[("", "—"), ("fire", lazy("Blocked fire exit")), ("noise", lazy("Noise"))])
+    place = forms.CharField(label=lazy("Place"), required=False)
+    words = forms.CharField(label=lazy("What was reported"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    grade = forms.ChoiceField(
+        label=lazy("Grade"), widget=forms.RadioSelect, choices=[(1, lazy("Red")), (2, lazy("Orange")), (3, lazy("Yellow")), (4, lazy("Blue"))]
+    )
+    until = forms.DateTimeField(
+        label=lazy("Until"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), help_text=lazy("In the zone of the station.")
+    )
+    photo = forms.FileField(label=lazy("Photo"), required=False)
+    flags = forms.MultipleChoiceField(
+        label=lazy("Marks"), required=False, widget=forms.CheckboxSelectMultiple, choices=[("night", lazy("At night")), ("again", lazy("Seen before"))]
+    )
+    told = forms.BooleanField(label=lazy("The reporter wants an answer"), required=False)
+
+
+def _staff_only(request: HttpRequest) -> None:
+    if not (request.user.is_authenticated and request.user.is_staff):
+        raise PermissionDenied
+
+
+@require_safe
+def guide(request: HttpRequest) -> HttpResponse:
+    """``/style/``: all parts on one page."""
+    _staff_only(request)
+    if request.GET.get("toasts"):
+        toast(request, _("Pushed to %(unit)s.") % {"unit": LONG_UNIT}, undo="/style/", fields={"version": 3})
+        toast(request, _("Saved."))
+        toast(request, _("This could not be sent."), level=messages.ERROR)
+    now = timezone.now()
+    count = min(max(int(request.GET.get("rows", "8") or 0), 0), 5000) if request.GET.get("rows", "8").isdigit() else 8
+    context = {
+        "nav_here": "style",
+        "at": now,
+        "hour": dt.timedelta(hours=1),
+        "form": SampleForm(),
+        "wrong": _wrong_form(),
+        "rows": [_row(i, now) for i in range(count)],
+        "tracks": _tracks(),
+        "page": Page(rows=[], first_url="?at=1", prev_url="?at=2", next_url="?at=3", last_url=""),
+        "long_unit": LONG_UNIT,
+        "icons": ICONS,
+    }
+    return render(request, "base/style.html", context)
+
+
+@require_safe
+def dialog(request: HttpRequest) -> HttpResponse:
+    """A form as its own page, which the guide opens in a dialog."""
+    _staff_only(request)
+    return render(request, "base/style_dialog.html", {"form": SampleForm()})
+
+
+def _wrong_form() -> SampleForm:
+    form = SampleForm({"title": "", "category": "", "words": "…"})
+    form.is_valid()
+    form.add_error(None, _("This place lies outside the station's area. Choose a place inside it, or transfer the matter."))
+    return form
+
+
+def _row(i: int, now: dt.datetime) -> dict[str, Any]:
+    titles = ["疏散通道堆物 · 和平里 3 号楼", "房东租客纠纷 · 建设路 18 号", "路灯不亮 · 平安大街", "井盖缺失 · " + LONG_UNIT]
+    return {
+        "number": f"XH-2026-{i + 1:06}",
+        "title": titles[i % 4],
+        "grade": (i + 1) % 5,
+        "position": i % 5 + 1,
+        "closed": i % 8 == 7,
+        "back": i % 6 == 2,
+        "unit": LONG_UNIT if i % 4 == 1 else "社区警务组",
+        "started": now - dt.timedelta(hours=8),
+        "due": None if i % 9 == 8 else now + dt.timedelta(hours=(-26, -1, 2, 9, 80, 0.5)[i % 6]),
+        "state": "paused" if i % 7 == 6 else "running",
+    }
+
+
+def _tracks() -> list[dict[str, Any]]:
+    names = [_("Discover"), _("Assess"), _("Push"), _("Handle"), _("Feed back")]
+
+    def stages(here: int, owner: str, back: str = "") -> list[dict[str, str]]:
+        made = []
+        for i, name in enumerate(names, start=1):
+            state = "done" if i < here else "here" if i == here else "ahead"
+            made.append({"label": name, "state": state, "owner": owner if i == here else "", "back": back if i == here else ""})
+        return made
+
+    return [
+        {"stages": stages(1, _("Desk")), "closed": False},
+        {"stages": stages(3, LONG_UNIT, _("Returned once")), "closed": False},
+        {"stages": stages(4, "社区警务组", _("Reworked twice")), "closed": False},
+        {"stages": stages(6, ""), "closed": True},
+    ]

@@ -1,0 +1,29 @@
+import "./styles/tokens.css";
+import "./styles/ground.css";
+import "./styles/shell.css";
+import "./styles/parts.css";
+import "./styles/forms.css";
+import "./styles/tables.css";
+
+import { startClocks } from "./clocks";
+import { startDialogs } from "./dialogs";
+import { startFragments } from "./fragments";
+import { startForms } from "./forms";
+import { startKeyboard } from "./keyboard";
+import { startLists } from "./lists";
+import { startMenus } from "./menus";
+import { startTheme } from "./theme";
+import { startToasts } from "./toasts";
+
+startFragments();
+startTheme();
+startMenus();
+startDialogs();
+startForms();
+startKeyboard();
+startLists();
+startClocks();
+startToasts();
+
+// A room that needs more than the parts brings web/src/rooms/<room>.ts and .css.
+import.meta.glob("./rooms/*.{ts,css}", { eager: true });
