@@ -50,9 +50,11 @@ KEYWORDS: dict[str, Any] = {
 }
 JINJA_OPTIONS = {
     "silent": "false",
+    "trim_blocks": "true",
+    "lstrip_blocks": "true",
     "trimmed": "true",
     "newstyle_gettext": "true",
-    "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols",
+    "extensions": "jinja2.ext.i18n,jinja2.ext.do",
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 
