@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
@@ -18,7 +18,10 @@ from jishi.stations.remember import Remembered
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a station's matters may point to: its units (id → kind), its areas, and the units that own by rule."""
+    """What a station's matters may point to: its working units (id → kind), its areas, and the units that own by rule.
+
+    The names are of all its units, also of those that no longer work.
+    """
 
     station: Station
     units: Mapping[int, str]
@@ -26,6 +29,8 @@ class Ground:
     desk: int
     checking: int
     command: int
+    unit_names: Mapping[int, str] = field(default_factory=dict)
+    area_names: Mapping[int, str] = field(default_factory=dict)
 
 
 def categories() -> Mapping[str, Category]:
@@ -116,9 +121,9 @@ def _load_policy(_key: None) -> Policy:
 
 
 def _load_ground(station_id: int) -> Ground:
-    units = {
-        unit.pk: unit.kind for unit in Unit.objects.filter(station_id=station_id, active=True).order_by("code", "pk")
-    }
+    rows = list(Unit.objects.filter(station_id=station_id).order_by("code", "pk"))
+    units = {unit.pk: unit.kind for unit in rows if unit.active}
+    areas = dict(Area.objects.filter(station_id=station_id).order_by("code").values_list("pk", "name"))
     desk = next((pk for pk, kind in units.items() if kind == UnitKind.DESK), None)
     if desk is None:
         raise Refused("no_desk", station=station_id)
@@ -126,10 +131,12 @@ def _load_ground(station_id: int) -> Ground:
     return Ground(
         Station.objects.get(pk=station_id),
         units,
-        frozenset(Area.objects.filter(station_id=station_id).values_list("pk", flat=True)),
+        frozenset(areas),
         desk,
         first.get(UnitKind.CHECKING, desk),
         first.get(UnitKind.COMMAND, desk),
+        {unit.pk: unit.name for unit in rows},
+        areas,
     )
 
 

@@ -23,6 +23,7 @@ from jishi.matters.search import grams_of, terms_of
 #: A beginning of letters and digits is looked up as such from this length on; shorter ones stand in too many matters.
 SHORTEST_BEGINNING = 3
 MOST_WORDS = 6
+_CODE = re.compile(r"[A-Za-z0-9._-]+")
 _BEGUN_NUMBER = re.compile(r"^([\w-]+-\d{4})-\d{1,2}$", re.ASCII)
 
 
@@ -156,7 +157,8 @@ def _categories(part: str) -> tuple[str, ...]:
         return ()
     rows = catalogue.categories()
     named = {code for code, row in rows.items() if asked in row.name_zh.lower() or asked in row.name_en.lower()}
-    return tuple(code for code, row in rows.items() if code in named or row.parent_id in named)
+    found = (code for code, row in rows.items() if code in named or row.parent_id in named)
+    return tuple(code for code in found if _CODE.fullmatch(code))
 
 
 def _is_one_character(term: str) -> bool:
