@@ -205,13 +205,17 @@ class Matter(models.Model):
             models.Index(fields=["station", "area", "-reported_at", "-id"], name="matter_by_area"),
             models.Index(fields=["station", "state", "-reported_at", "-id"], name="matter_by_state"),
             models.Index(
-                fields=["station", "next_due", "id"], condition=~Q(state="closed"), name="matter_open_by_due"
+                fields=["station", "state", "next_due", "id"], condition=~Q(state="closed"), name="matter_open_by_due"
             ),
             models.Index(
-                fields=["responsible_unit", "next_due", "id"], condition=~Q(state="closed"), name="matter_unit_by_due"
+                fields=["responsible_unit", "state", "next_due", "id"],
+                condition=~Q(state="closed"),
+                name="matter_unit_by_due",
             ),
             models.Index(
-                fields=["unit", "next_due", "id"], condition=~Q(state="closed"), name="matter_offered_by_due"
+                fields=["assignee", "state", "next_due", "id"],
+                condition=~Q(state="closed"),
+                name="matter_assignee_by_due",
             ),
             models.Index(fields=["station", "grade", "-reported_at", "-id"], name="matter_by_grade"),
             models.Index(fields=["cell", "-reported_at"], name="matter_by_cell"),

@@ -236,15 +236,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['station', 'next_due', 'id'], name='matter_open_by_due'),
+            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['station', 'state', 'next_due', 'id'], name='matter_open_by_due'),
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['responsible_unit', 'next_due', 'id'], name='matter_unit_by_due'),
+            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['responsible_unit', 'state', 'next_due', 'id'], name='matter_unit_by_due'),
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['unit', 'next_due', 'id'], name='matter_offered_by_due'),
+            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['assignee', 'state', 'next_due', 'id'], name='matter_assignee_by_due'),
         ),
         migrations.AddIndex(
             model_name='matter',
