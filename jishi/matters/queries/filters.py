@@ -23,7 +23,10 @@ LONGEST_TEXT = 100
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The filters that are on.  ``open`` leaves out what is closed; ``back`` keeps what was returned, reworked or reopened."""
+    """The filters that are on.
+
+    ``open`` leaves out what is closed; ``back`` keeps what was returned, reworked or reopened.
+    """
 
     text: str = ""
     states: tuple[str, ...] = ()

@@ -1,9 +1,11 @@
 """The list of matters: one page of rows at the same cost wherever it stands, and every row for an export.
 
-A page is read in legs.  Where a filter has several values (the categories below one, a set of states), each value is a leg
-that walks its own index in order and stops after a page; the legs are merged.  No database then sorts a fifth of all matters
-to show fifty.
+A page is read in legs.  Where a filter has several values (the categories below one, a set of states), each value is a
+leg that walks its own index in order and stops after a page; the legs are merged.  No database then sorts a fifth of all
+matters to show fifty.
 """
+
+# ruff: noqa: S608  (the pieces are constants of this room; every value is a parameter)
 
 from __future__ import annotations
 
@@ -21,20 +23,27 @@ from jishi.matters.loop import OPEN, STATES
 from jishi.matters.models import Matter
 from jishi.matters.queries.filters import Filters, rows_of
 from jishi.matters.queries.scope import Someone
-from jishi.matters.queries.searching import count_matching, ids_matching, where_of
+from jishi.matters.queries.searching import count_matching, fetch, ids_matching, where_of
 
 PAGE = 50
 EXPORT_CHUNK = 2_000
 
 #: The columns of a row, as the list, the desk and the export read them.
 COLUMNS = (
-    "id", "number", "version", "station_id", "state", "outcome", "cycle", "grade", "category_id", "title", "place_name",
-    "area_id", "responsible_unit_id", "unit_id", "assignee_id", "assignee__name", "submitter_id", "agency_id", "next_due",
-    "clock_started", "suspended_until", "mended", "returned", "reworked", "reopened", "reported_at", "closed_at", "channel",
-    "source", "original_due", "original_unit",
+    "id", "number", "version", "station_id", "state", "outcome", "cycle", "grade", "category_id", "title",
+    "place_name", "area_id", "responsible_unit_id", "unit_id", "assignee_id", "assignee__name", "submitter_id",
+    "agency_id", "next_due", "clock_started", "suspended_until", "mended", "returned", "reworked", "reopened",
+    "reported_at", "closed_at", "channel", "source", "original_due", "original_unit",
 )  # fmt: skip
 
 Row = dict[str, Any]
+
+#: The states of an open matter, in the order of the loop.
+OPEN_STATES = tuple(state for state in STATES if state in OPEN)
+
+#: The indexes that hold open matters only.  SQLite takes one only where the condition stands there word for word.
+_OPEN_INDEXES = frozenset({"matter_open_by_due", "matter_unit_by_due", "matter_assignee_by_due"})
+_OPEN = " AND NOT (state = 'closed')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,9 @@ class Legs:
     index: str = ""
 
 
-def page(user: Someone, station_id: int, filters: Filters, query: QueryDict, now: dt.datetime, size: int = PAGE) -> Page:
+def page(
+    user: Someone, station_id: int, filters: Filters, query: QueryDict, now: dt.datetime, size: int = PAGE
+) -> Page:
     """The page of the list that the address line asks for, with its count, exact to 10,000."""
     rows = rows_of(user, station_id, filters, now)
 
@@ -86,6 +97,12 @@ def legs_of(user: Someone, station_id: int, filters: Filters, now: dt.datetime) 
 
 def count_legs(several: Sequence[Legs], cap: int = CAP) -> tuple[int, bool]:
     """How many rows the legs hold together, exact up to ``cap``."""
+    number = int(fetch(*sql_of_count(several, cap))[0][0])
+    return (cap, True) if number > cap else (number, False)
+
+
+def sql_of_count(several: Sequence[Legs], cap: int) -> tuple[str, list[Any]]:
+    """The query that counts the rows of the legs and stops one above ``cap``."""
     parts: list[str] = []
     params: list[Any] = []
     for legs in several:
@@ -93,10 +110,7 @@ def count_legs(several: Sequence[Legs], cap: int = CAP) -> tuple[int, bool]:
             parts.append(f"SELECT 1 AS one FROM {_table(legs)} WHERE {condition} LIMIT {cap + 1}")
             params += more
     union = " UNION ALL ".join(f"SELECT one FROM ({part}) AS leg{place}" for place, part in enumerate(parts))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({union} LIMIT {cap + 1}) AS found", params)
-        number = int(cursor.fetchone()[0])
-    return (cap, True) if number > cap else (number, False)
+    return f"SELECT count(*) FROM ({union} LIMIT {cap + 1}) AS found", params
 
 
 def walk(several: Sequence[Legs], order: str, edge: tuple[Any, Any] | None, descending: bool, size: int) -> list[int]:
@@ -115,9 +129,8 @@ def walk(several: Sequence[Legs], order: str, edge: tuple[Any, Any] | None, desc
             )
             params += [*more, *edge_params]
     union = " UNION ALL ".join(f"SELECT id, edge FROM ({part}) AS leg{place}" for place, part in enumerate(parts))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM ({union}) AS legs ORDER BY edge {way}, id {way} LIMIT {size}", params)
-        return [row[0] for row in cursor.fetchall()]
+    found = fetch(f"SELECT id FROM ({union}) AS legs ORDER BY edge {way}, id {way} LIMIT {size}", params)
+    return [row[0] for row in found]
 
 
 def rows_by_id(ids: Sequence[int]) -> list[Row]:
@@ -147,13 +160,11 @@ def _take(
 
 def _parted(filters: Filters) -> tuple[str, tuple[Any, ...], str, Filters]:
     """The column, its values and the index that part the rows, and the filters that are left to each leg."""
-    if filters.sort == "due":
-        return "", (), "matter_unit_by_due" if filters.unit else "matter_open_by_due", filters
-    if filters.open_only and not filters.unit:
-        states = filters.states or tuple(state for state in STATES if state in OPEN)
-        return "state", states, "matter_by_state", replace(filters, states=(), open=False)
     if filters.open_only:
-        return "", (), "matter_unit_by_due", filters
+        index = "matter_by_state" if filters.sort == "newest" else "matter_open_by_due"
+        if filters.unit or filters.mine:
+            index = "matter_assignee_by_due" if filters.mine else "matter_unit_by_due"
+        return "state", filters.states or OPEN_STATES, index, replace(filters, states=(), open=False)
     if filters.category:
         return "category_id", filters.categories, "matter_by_category", replace(filters, category="")
     if filters.area:
@@ -166,10 +177,11 @@ def _parted(filters: Filters) -> tuple[str, tuple[Any, ...], str, Filters]:
 
 
 def _conditions(legs: Legs) -> Iterator[tuple[str, list[Any]]]:
+    where = legs.where + (_OPEN if legs.index in _OPEN_INDEXES else "")
     if not legs.column:
-        yield legs.where, [*legs.params]
+        yield where, [*legs.params]
     for value in legs.values:
-        yield f"{legs.where} AND {legs.column} = %s", [*legs.params, value]
+        yield f"{where} AND {legs.column} = %s", [*legs.params, value]
 
 
 def _table(legs: Legs) -> str:

@@ -1,8 +1,10 @@
 """Search by number, place, title and category: the words of a query, and the index that answers it newest first.
 
-The index answers in the order of registration, the newest first, and stops after a page: a word that stands in every fifth
-matter costs what a rare one costs.
+The index answers in the order of registration, the newest first, and stops after a page: a word that stands in every
+fifth matter costs what a rare one costs.
 """
+
+# ruff: noqa: S608  (the pieces are constants of this room; every value is a parameter)
 
 from __future__ import annotations
 
@@ -50,7 +52,13 @@ def words_of(text: str) -> list[Word]:
 
 
 def ids_matching(
-    rows: QuerySet[Matter], text: str, stations: Sequence[int], size: int, *, beyond: int | None = None, newest: bool = True
+    rows: QuerySet[Matter],
+    text: str,
+    stations: Sequence[int],
+    size: int,
+    *,
+    beyond: int | None = None,
+    newest: bool = True,
 ) -> list[int]:
     """The ids of at most ``size`` of ``rows`` that the text finds, the last registered first; ``beyond`` an id."""
     words = words_of(text)
@@ -63,7 +71,7 @@ def ids_matching(
         where += f" AND {key} {'<' if newest else '>'} %s"
         more = [*more, beyond]
     sql = f"SELECT {key} FROM {source} AND {where} ORDER BY {key} {'DESC' if newest else 'ASC'} LIMIT %s"
-    return [row[0] for row in _fetch(sql, [*params, *more, size])]
+    return [row[0] for row in fetch(sql, [*params, *more, size])]
 
 
 def count_matching(rows: QuerySet[Matter], text: str, stations: Sequence[int], narrowed: bool) -> tuple[int, bool]:
@@ -108,18 +116,19 @@ def _key() -> str:
 def _count_in_gin(query: str) -> int:
     """Count in the index alone, unless the statistics say that there are far more than need counting."""
     sql = "FROM matters_search WHERE terms @@ %s::tsquery"
-    [[plan]] = _fetch(f"EXPLAIN (FORMAT JSON) SELECT 1 {sql}", [query])
+    [[plan]] = fetch(f"EXPLAIN (FORMAT JSON) SELECT 1 {sql}", [query])
     plan = json.loads(plan) if isinstance(plan, str) else plan
     if plan[0]["Plan"]["Plan Rows"] > 2 * CAP:
         return CAP + 1
-    return int(_fetch(f"SELECT count(*) {sql}", [query])[0][0])
+    return int(fetch(f"SELECT count(*) {sql}", [query])[0][0])
 
 
 def _count(sql: str, params: list[Any]) -> int:
-    return int(_fetch(f"SELECT count(*) FROM ({sql}) AS found", params)[0][0])
+    return int(fetch(f"SELECT count(*) FROM ({sql}) AS found", params)[0][0])
 
 
-def _fetch(sql: str, params: list[Any]) -> list[Any]:
+def fetch(sql: str, params: Sequence[Any]) -> list[Any]:
+    """The rows of a query."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())
