@@ -18,7 +18,7 @@ from jishi.matters.events import SUBJECT, rebuild
 from jishi.matters.models import Assignment, Matter, Suspension, Text
 from jishi.matters.models import Clock as ClockRow
 from jishi.matters.terms import Clock
-from jishi.privacy.keys import salted_digest
+from jishi.privacy import salted_digest
 from jishi.stations.models import Station
 from jishi.stations.queries import calendar_version, zone_of
 

@@ -8,8 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from jishi.privacy import actions as privacy
-from jishi.privacy import keys
+from jishi import privacy
 from jishi.base.errors import Refused
 from jishi.matters.actions.apply import actor_of
 from jishi.matters.loop import LEADERS
@@ -31,9 +30,11 @@ def add_parties(matter_id: int, parties: Sequence[PartyInput]) -> int:
     kept = [party for party in parties if party.name or party.contact]
     for party in kept:
         row = Party.objects.create(matter_id=matter_id, role=party.role)
-        subject = ("matter", matter_id)
-        row.name_sealed = keys.seal(subject, f"party:{row.pk}:name", party.name) if party.name else None
-        row.contact_sealed = keys.seal(subject, f"party:{row.pk}:contact", party.contact) if party.contact else None
+        values = {"name": party.name, "contact": party.contact}
+        slots = {f"party:{row.pk}:{name}": value for name, value in values.items() if value}
+        sealed = privacy.seal_all(("matter", matter_id), slots)
+        row.name_sealed = sealed.get(f"party:{row.pk}:name")
+        row.contact_sealed = sealed.get(f"party:{row.pk}:contact")
         row.save(update_fields=["name_sealed", "contact_sealed"])
     return len(kept)
 
@@ -42,7 +43,7 @@ def reveal_party(matter: Matter, party_id: int, field: str, *, reason: str, by: 
     """Open one value of one party, for somebody who works on the matter, and log that it was opened.
 
     ``field`` is ``name`` or ``contact``; ``reason`` a code of :class:`jishi.privacy.models.Reveal.Reason`.
-    Raises ``Refused("not_allowed" | "purged" | "not_found")``.
+    Raises ``Refused("not_allowed" | "purged" | "not_found" | "reveal_reason")``.
     """
     actor = actor_of(by, matter.station_id)
     works_on_it = matter.responsible_unit_id in actor.units or matter.assignee_id == actor.id
@@ -55,9 +56,12 @@ def reveal_party(matter: Matter, party_id: int, field: str, *, reason: str, by: 
     if sealed is None:
         raise Refused("purged")
     subject, slot = ("matter", matter.pk), f"party:{party.pk}:{field}"
-    with transaction.atomic():
-        privacy.reveal(subject, slot, reason=reason, by=by.pk)
-        return keys.open_sealed(subject, slot, bytes(sealed))
+    try:
+        with transaction.atomic():
+            privacy.reveal(subject, slot, reason=reason, by=by.pk)
+            return privacy.open_sealed(subject, slot, bytes(sealed))
+    except privacy.Unreadable as error:
+        raise Refused("purged") from error
 
 
 def purge_parties(matter_ids: Iterable[int], now: datetime) -> int:

@@ -20,7 +20,7 @@ from jishi.matters.actions.parties import PartyInput, add_parties
 from jishi.matters.actions.words import write_words
 from jishi.matters.models import Matter
 from jishi.matters.search import grams_of
-from jishi.privacy.detect import refuse_personal
+from jishi.privacy import refuse_personal
 from jishi.stations.models import Staff, Station
 from jishi.stations.queries import area_at, zone_of
 

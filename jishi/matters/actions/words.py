@@ -11,8 +11,7 @@ from django.db import connection
 from jishi.base.errors import Refused
 from jishi.matters.models import Matter, Text
 from jishi.matters.search import grams_of
-from jishi.privacy.detect import refuse_personal
-from jishi.privacy.keys import salted_hash
+from jishi.privacy import refuse_personal, salted_hash
 
 Words = Mapping[str, str]
 LONGEST = {"title": 120, "reason": 1000, "text": 5000, "description": 10_000}

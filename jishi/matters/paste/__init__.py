@@ -1,4 +1,6 @@
-"""粘贴登记: what a 110 slip or a message of a group says about a matter, by local rules.  Pure; nothing leaves the house.
+"""粘贴登记: what a 110 slip or a message of a group says about a matter, by local rules.
+
+Pure, and nothing leaves the house.
 
 Every value comes with the part of the text that it was read from, so that the screen can show where it was found.
 """
@@ -9,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from itertools import pairwise
 
 from jishi.matters.paste.found import Found, Span
 from jishi.matters.paste.kinds import Kind, read_category
@@ -94,7 +97,7 @@ def pieces(reading: Reading) -> list[Piece]:
         edges |= {found.span.start, found.span.end}
     cuts = sorted(edges)
     result = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         fields = tuple(
             field for field, found in reading.fields.items() if found.span.start <= start and end <= found.span.end
         )

@@ -23,7 +23,7 @@ class _Hit(NamedTuple):
 
 
 def read_category(text: str, kinds: Iterable[Kind]) -> Found | None:
-    """The category whose longest word stands in the text; among equals the one with more of its words, then the first."""
+    """The category whose longest word stands in the text; among equals more words win, then the first."""
     hits = list(_hits(text, kinds))
     if not hits:
         return None

@@ -10,14 +10,14 @@ from collections.abc import Callable
 
 from jishi.matters.paste.found import Found, Span
 
-MARK = "***"
+MARK = "███"
 
 _WHO = (
     r"报警人|报案人|来电人|反映人|举报人|求助人|当事人|联系人|事主|受害人|嫌疑人|户主|业主|租客|房东|住户|姓名"
     r"|reporter|caller|contact|complainant|resident|tenant|landlord|name"
 )
 _NAME = re.compile(
-    rf"(?P<label>{_WHO})(?:姓名|\s+name)?(?:\s*[::]\s*|\s+(?=[A-Z])|(?=[\u4e00-\u9fff]{{2,4}}[((,,]))"
+    rf"(?i:(?P<label>{_WHO})(?:姓名|\s+name)?)(?:\s*[::]\s*|\s+(?=[A-Z])|(?=[\u4e00-\u9fff]{{2,4}}[((,,]))"
     r"(?P<name>[\u4e00-\u9fff·]{2,4}(?=[\s,,。;;((、\n]|电话|手机|联系|男|女|称|报|$)|[A-Z][a-z]+(?:\s+[A-Z][a-z]+){0,2})",
 )
 _TITLED = re.compile(
@@ -25,7 +25,10 @@ _TITLED = re.compile(
     r"[\u4e00-\u9fff]{0,2}))(?=先生|女士|小姐|大爷|大妈|阿姨|老师|师傅)"
 )
 _EN_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+(?P<name>[A-Z][a-z]+(?:\s+[A-Z][a-z]+)?)")
-_PHONE = re.compile(r"(?<![\dA-Za-z])(?:\+?86[- ]?)?(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]\d{7,8}|\+\d[\d -]{7,14}\d|\(?\d{3}\)?[- ]\d{3}[- ]\d{4})(?!\d)")
+_PHONE = re.compile(
+    r"(?<![\dA-Za-z])(?:\+?86[- ]?)?"
+    r"(?:1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]\d{7,8}|\+\d[\d -]{7,14}\d|\(?\d{3}\)?[- ]\d{3}[- ]\d{4})(?!\d)"
+)
 _ROOM = re.compile(
     r"(?P<room>(?<![\d])\d{1,2}层\s*\d{2,4}(?=室|房)|(?<![\d年])[A-Za-z]?\d{2,4}[A-Za-z]?(?=室|房(?!\d)|户(?!外)))"
     r"|\b(?:apt|apartment|flat|room|rm|suite)\.?\s*#?\s*(?P<flat>\d{1,4}[A-Za-z]?|[A-Za-z]\d{1,3})\b"
@@ -33,7 +36,9 @@ _ROOM = re.compile(
     r"|(?<=\d)-(?P<dash>\d{1,2}-\d{3,4})(?!\d)",
     re.IGNORECASE,
 )
-_REPORTER = frozenset("报警人 报案人 来电人 反映人 举报人 求助人 联系人 reporter caller contact complainant".split())
+_REPORTER = frozenset(
+    {"报警人", "报案人", "来电人", "反映人", "举报人", "求助人", "联系人", "reporter", "caller", "contact"}
+)
 
 
 def mask(text: str, personal: Callable[[str], str]) -> str:

@@ -1,4 +1,4 @@
-"""Where it is: a labelled address, forms of address (路 弄 号 栋 单元), names of estates and of the station's areas.  Pure.
+"""Where it is: a labelled address, forms of address (路 弄 号 栋 单元), names of estates and of areas.  Pure.
 
 Room numbers of dwellings are no part of a place: a flat's address would be a person's.
 """
@@ -17,25 +17,28 @@ _LABEL = re.compile(
     r"|location|address|place|where)\s*[::]\s*(?P<place>[^\n,。;;,]{2,60})",
     re.IGNORECASE,
 )
-_UNITS = r"(?:\s*\d{1,4}(?:号楼|号|弄|栋|幢|座|单元|号院|楼(?!层)|门)|\s*[A-Za-z](?:座|栋|区)|[东西南北]门|[东西南北]侧)"
-_STREET = re.compile(
-    rf"[{_HAN}]{{1,8}}(?:大道|大街|胡同|路|街|巷|里弄|桥)(?:与[{_HAN}]{{1,6}}(?:大道|大街|路|街)(?:交叉口|路口|交汇处)?|交叉口|路口)?"
-    rf"{_UNITS}*(?:附近|对面|门口|旁)?"
+_UNITS = (
+    r"(?:\s*\d{1,4}(?:号楼|号院|号|弄|栋|幢|座|单元|楼(?!层)|门)|\s*[A-Za-z](?:座|栋|区)|[东西南北]门|[东西南北]侧)"
 )
+_NEAR = r"(?:附近|对面|门口|旁)?"
+_CROSSING = rf"(?:与[{_HAN}]{{1,6}}(?:大道|大街|路|街)(?:交叉口|路口|交汇处)?|交叉口|路口)?"
+_STREET = re.compile(rf"[{_HAN}]{{1,8}}(?:大道|大街|胡同|路|街|巷|里弄|桥){_CROSSING}{_UNITS}*{_NEAR}")
 _ESTATE = re.compile(
-    rf"[{_HAN}]{{1,8}}(?:小区|花园|家园|公寓|大厦|广场(?!舞)|商场|商厦|市场|超市|学校|小学|中学|幼儿园|医院|公园|酒店|宾馆|网吧|工地|新村|新苑|嘉园|社区|名苑|佳苑|地铁站|车站|厂)"
-    rf"{_UNITS}*(?:门口|附近|对面|旁)?"
+    rf"[{_HAN}]{{1,8}}(?:小区|花园|家园|公寓|大厦|广场(?!舞)|商场|商厦|市场|超市|学校|小学|中学|幼儿园|医院|公园|酒店"
+    r"|宾馆|网吧|工地|新村|新苑|嘉园|社区|名苑|佳苑|地铁站|车站|厂)"
+    rf"{_UNITS}*{_NEAR}"
 )
-_NUMBERED = re.compile(rf"[{_HAN}]{{2,6}}(?:里|村|苑|庭|坊|院|城){_UNITS}+(?:门口|附近|对面|旁)?")
-_ENGLISH = re.compile(
-    r"\b(?:\d{1,5}[A-Z]?\s+)?(?:[A-Z][\w'.-]*\s+){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Boulevard|Blvd|Square|Sq|Place|Court|Park|Way)\b\.?"
-    r"(?:\s+(?:and|&|at)\s+(?:[A-Z][\w'.-]*\s+){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive)\b\.?)?"
+_NUMBERED = re.compile(rf"[{_HAN}]{{2,6}}(?:里|村|苑|庭|坊|院|城){_UNITS}+{_NEAR}")
+_EN_NAME = r"(?:[A-Z][\w'.-]*\s+){1,3}"
+_EN_WAY = r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Boulevard|Blvd|Square|Sq|Place|Court|Park|Way)\b\.?"
+_ENGLISH = re.compile(rf"\b(?:\d{{1,5}}[A-Z]?\s+)?{_EN_NAME}{_EN_WAY}(?:\s+(?:and|&|at)\s+{_EN_NAME}{_EN_WAY})?")
+_SHARED = re.compile(
+    r"(?:社区居委会|社区|居委会|村委会|街道|片区|警务区|网格)$|\s+(?:Community|Area|Beat|District)$"
 )
 _LEAD = re.compile(
-    r"^.*(?:现在|正在|位于|住在|来到|看到|发现|反映|报称|称|在|于|到|至|从|是|有|的|由|往|去|我们|我|们|这|那|请|把|对)(?=.{2,})"
+    r"^.*(?:位于|看到|发现|反映|报称|称|在|于|到|至|从|是|有|的|由|往|去|我|们|这|那|请|把|对)(?=.{2,})"
 )
 _ADMIN = re.compile(rf"^(?:[{_HAN}]{{2,3}}省)?(?:[{_HAN}]{{2,4}}市)?(?:[{_HAN}]{{2,3}}[区县])(?=.{{3,}})")
-_ROOM = re.compile(r"[*\s]*(?:室|房|户)?[*\s]*$")
 
 
 class AreaName(NamedTuple):
@@ -83,7 +86,7 @@ def read_area(text: str, areas: Iterable[AreaName]) -> Found | None:
 
 
 def _stem(name: str) -> str:
-    return re.sub(r"(?:社区居委会|社区|居委会|村委会|街道|片区|警务区|网格)$|\s+(?:Community|Area|Beat|District)$", "", name)
+    return _SHARED.sub("", name)
 
 
 def _trim(text: str, span: Span, *, cut_lead: bool) -> Span | None:
@@ -96,11 +99,11 @@ def _trim(text: str, span: Span, *, cut_lead: bool) -> Span | None:
         start += lead.end() if lead else 0
     admin = _ADMIN.match(text[start:end])
     start += admin.end() if admin else 0
-    if "*" in text[start:end]:
-        end = start + _ROOM.sub("", text[start : start + text[start:end].index("*")]).__len__()
-    while start < end and text[start] in " ::,,*":
+    if "█" in text[start:end]:
+        end = text.index("█", start, end)
+    while start < end and text[start] in " ::,,█":
         start += 1
-    while end > start and text[end - 1] in " ,,*":
+    while end > start and text[end - 1] in " ,,█":
         end -= 1
     return Span(start, end) if end - start >= 2 and end - start <= 120 else None
 

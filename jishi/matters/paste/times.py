@@ -16,7 +16,10 @@ from jishi.matters.paste.found import Found, Span
 _NUMBER = r"(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})"
 _PART = r"凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|夜里|夜间|深夜|午后|早|晚"
 _DAY = r"今天|今日|昨天|昨日|前天|前日|今|昨|前|当天|当日"
-_CLOCK = rf"(?:\d{{1,2}}[::]\d{{2}}(?:[::]\d{{2}})?|{_NUMBER}\s*[时点](?:钟|整|许)?(?:半|[一三]刻|{_NUMBER}\s*分?)?(?:\d{{1,2}}秒)?)"
+_CLOCK = (
+    r"(?:\d{1,2}[::]\d{2}(?:[::]\d{2})?"
+    rf"|{_NUMBER}\s*[时点](?:钟|整|许)?(?:半|[一三]刻|{_NUMBER}\s*分?)?(?:\d{{1,2}}秒)?)"
+)
 
 _CHINESE = re.compile(
     rf"(?<!\d)(?:(?P<year>20\d\d)\s*年\s*)?(?P<month>1[0-2]|0?[1-9])\s*月\s*(?P<mday>3[01]|[12]\d|0?[1-9])\s*[日号]"
@@ -39,30 +42,34 @@ _JUST = re.compile(r"刚才|刚刚|(?<!刚)just now", re.IGNORECASE)
 _EN_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EN_MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _EN_CLOCK = r"(?:\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b\.?)?|\d{1,2}\s*[ap]\.?m\b\.?|noon|midnight)"
+_EN_MDAY = r"(?P<mday>\d{1,2})(?:st|nd|rd|th)?"
+_EN_TAIL = rf"(?:,?\s+(?P<year>20\d\d))?(?:,?\s*(?:at\s+)?(?P<clock>{_EN_CLOCK}))?"
 _EN_DATES = (
-    re.compile(rf"\b{_EN_MONTH}\s+(?P<mday>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year>20\d\d))?(?:,?\s*(?:at\s+)?(?P<clock>{_EN_CLOCK}))?", re.IGNORECASE),
-    re.compile(rf"\b(?P<mday>\d{{1,2}})(?:st|nd|rd|th)?\s+{_EN_MONTH}(?:,?\s+(?P<year>20\d\d))?(?:,?\s*(?:at\s+)?(?P<clock>{_EN_CLOCK}))?", re.IGNORECASE),
-)  # fmt: skip
+    re.compile(rf"\b{_EN_MONTH}\s+{_EN_MDAY}{_EN_TAIL}", re.IGNORECASE),
+    re.compile(rf"\b{_EN_MDAY}\s+{_EN_MONTH}{_EN_TAIL}", re.IGNORECASE),
+)
 _EN_RELATIVE = re.compile(
     r"\b(?P<day>today|tonight|yesterday|last night|this (?:morning|afternoon|evening))"
     r"(?:\s+(?P<part>morning|afternoon|evening|night))?"
     rf"(?:,?\s*(?:at|around|about|@)?\s*(?P<clock>{_EN_CLOCK}|\d{{1,2}}(?!\d|:)))?",
     re.IGNORECASE,
 )
-_EN_BARE = re.compile(rf"\b(?:at\s+)?(?P<clock>\d{{1,2}}(?::\d{{2}})?\s*[ap]\.?m\b\.?)", re.IGNORECASE)
+_EN_BARE = re.compile(r"\b(?:at\s+)?(?P<clock>\d{1,2}(?::\d{2})?\s*[ap]\.?m\b\.?)", re.IGNORECASE)
 _EN_AGO = re.compile(
     r"\b(?P<amount>\d{1,3}|an?|half an)\s+(?P<unit>minute|min|hour|hr|day)s?\s+ago\b", re.IGNORECASE
 )
 
 _LABEL = re.compile(
-    r"(?P<happened>发生时间|案发时间|事发时间|发现时间|time of (?:the )?(?:incident|event)|occurred(?: at)?|happened(?: at)?)"
+    r"(?P<happened>发生时间|案发时间|事发时间|发现时间"
+    r"|time of (?:the )?(?:incident|event)|occurred(?: at)?|happened(?: at)?)"
     r"|(?P<handled>接警时间|报警时间|接报时间|派警时间|到达时间|出警时间|反馈时间|打印时间|受理时间"
     r"|time of call|call time|received(?: at)?|reported(?: at)?|dispatched(?: at)?|printed(?: at)?)",
     re.IGNORECASE,
 )
-_HOUR_OF_PART = {"凌晨": 2, "清晨": 6, "早晨": 7, "早上": 8, "早": 8, "上午": 9, "中午": 12, "午后": 14, "下午": 15, "傍晚": 18,
-                 "晚上": 20, "晚": 20, "夜里": 22, "夜间": 22, "深夜": 23,
-                 "morning": 8, "afternoon": 15, "evening": 19, "night": 22}  # fmt: skip
+_HOUR_OF_PART = {
+    "凌晨": 2, "清晨": 6, "早晨": 7, "早上": 8, "早": 8, "上午": 9, "中午": 12, "午后": 14, "下午": 15, "傍晚": 18,
+    "晚上": 20, "晚": 20, "夜里": 22, "夜间": 22, "深夜": 23, "morning": 8, "afternoon": 15, "evening": 19, "night": 22,
+}  # fmt: skip
 _LATE_PARTS = frozenset({"下午", "傍晚", "晚上", "晚", "夜里", "夜间", "深夜", "午后", "afternoon", "evening", "night"})
 _DAYS_BACK = {"今": 0, "当": 0, "昨": 1, "前": 2}
 
@@ -109,7 +116,8 @@ def _matches(text: str, here: datetime) -> Iterator[tuple[re.Match[str], datetim
         for match in pattern.finditer(text):
             groups = match.groupdict()
             clock = _clock_zh(groups.get("clock"), groups.get("part"))
-            yield match, _dated(here, groups.get("year"), groups.get("month"), groups["mday"], clock), bool(groups["clock"])
+            at = _dated(here, groups.get("year"), groups.get("month"), groups["mday"], clock)
+            yield match, at, bool(groups["clock"])
     for pattern in _EN_DATES:
         for match in pattern.finditer(text):
             month = str(_EN_MONTHS.index(match["name"].lower()) + 1)
@@ -150,10 +158,11 @@ def _dated(
     if month:
         tries = ((here.year - back, int(month)) for back in range(2))
     else:
-        tries = (((here.year * 12 + here.month - 1 - back) // 12, (here.month - 1 - back) % 12 + 1) for back in range(2))
+        months = (here.year * 12 + here.month - 1 - back for back in range(2))
+        tries = ((count // 12, count % 12 + 1) for count in months)
     for its_year, its_month in tries:
         at = _day(here, its_year, its_month, int(mday), clock)
-        if at is not None and at <= here and not _AHEAD.search(text[: match.start()]):
+        if at is not None and at <= here:
             return at
     return None
 

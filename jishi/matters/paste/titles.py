@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 
 from jishi.matters.paste.found import Found, Span
-from jishi.matters.paste.masks import MARK
 
 LONGEST = 40
 _CLAUSE = re.compile(r"[^,,。;;!!??\n]+")
@@ -15,16 +14,19 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 _OTHER_FIELD = re.compile(
-    r"^\s*[\u4e00-\u9fffA-Za-z ]{2,14}(?:时间|地址|地点|人|电话|编号|单号|单位|方式|号码|民警|姓名|number|time|address|location|place|phone|no\.?|caller|reporter|contact)\s*[::]",
+    r"^\s*[\u4e00-\u9fffA-Za-z ]{0,12}(?:时间|地址|地点|人|电话|编号|单号|单位|方式|号码|民警|姓名"
+    r"|number|time|time of call|address|location|place|phone|no\.?|caller|reporter|contact)\s*[::]",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:(?:报警人|群众|来电人|市民|居民|有人|有群众|热心群众|当事人|网格员|物业)?(?:来电)?(?:报警|反映|举报|报称|称|投诉|求助|说)(?:称|说|在)?"
-    r"|接(?:群众|到)?(?:报警|举报|反映)|大家好|各位|请问|麻烦|你好|您好|caller (?:says|reports|states)(?: that)?|there is|there are|please)[,,::\s]*",
+    r"^(?:(?:报警人|群众|来电人|市民|居民|有人|有群众|热心群众|当事人|网格员|物业)?(?:来电)?"
+    r"(?:报警|反映|举报|报称|称|投诉|求助|说)(?:称|说|在)?"
+    r"|接(?:群众|到)?(?:报警|举报|反映)|大家好|各位|请问|麻烦|你好|您好"
+    r"|caller (?:says|reports|states)(?: that)?|there is|there are|please)[,,::\s]*",
     re.IGNORECASE,
 )
 _MARKED = re.compile(
-    rf"(?:\\b(?:at|in|on)\\s+)?(?:\\b(?:flat|apt|apartment|room|rm|suite|mr|mrs|ms|miss|dr)\\b\\.?\\s*#?\\s*)?{re.escape(MARK)}"
+    r"(?:\b(?:at|in|on)\s+)?(?:\b(?:flat|apt|apartment|room|rm|suite|mr|mrs|ms|miss|dr)\b\.?\s*#?\s*)?█+"
     r"(?:室|房|户|先生|女士|小姐|大爷|大妈|阿姨|老师|师傅)?",
     re.IGNORECASE,
 )
@@ -42,7 +44,7 @@ def read_title(text: str, about: Span | None, times: Iterable[Span], fallback: s
     others = [] if around and fallback else clauses
     for clause in (*around, *others):
         words = _clean(text, clause, times)
-        if len(words) >= 4 and "*" not in words:
+        if len(words) >= 4:
             return Found(_cut(words), clause, "title_clause")
     if fallback and about:
         return Found(fallback[:LONGEST], about, "title_category")

@@ -1,8 +1,8 @@
 """The list of matters: one page of rows at the same cost wherever it stands, and every row for an export.
 
 A page is read in legs.  Where a filter has several values (the categories below one, a set of states), each value is a
-leg that walks its own index in order and stops after a page; the legs are merged.  No database then sorts a fifth of all
-matters to show fifty.
+leg that walks its own index in order and stops after a page; the legs are merged.  No database then sorts a fifth of
+all matters to show fifty.
 """
 
 # ruff: noqa: S608  (the pieces are constants of this room; every value is a parameter)
