@@ -1,4 +1,4 @@
-"""Write ``NOTICE``: the licence of every library in the lock files, read from what is installed (after ``make dev``)."""
+"""Write ``NOTICE``: the licence of every library in the lock files, read from what is here (``make dev`` first)."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _PARTY_MANAGER = re.compile(
     r"(?:\w+\.)*Party\.(?:objects|_default_manager|_base_manager)"
     r"|.+\.parties\.(?:all|filter|exclude|get|first|last|values|values_list|order_by|annotate|iterator|in_bulk)"
 )
-_LATER = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
+_LATER = re.compile(r"\b(?:TO[D]O|FIX[M]E|X{3})\b")
 
 
 @cache
