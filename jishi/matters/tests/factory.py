@@ -1,7 +1,7 @@
-"""A made-up station with its people, and matters in any state, each led there by the commands of those who may give them.
+"""A made-up station with its people, and matters in any state, led there by the commands of those who may give them.
 
-``a_station()`` gives a :class:`House` with one member of staff per role; ``a_matter(house, "submitted")`` reports, assesses,
-pushes, accepts and submits one.  All of it needs a database that the migrations have filled.
+``a_station()`` gives a :class:`House` with one member of staff per role; ``a_matter(house, "submitted")`` reports,
+assesses, pushes, accepts and submits one.  All of it needs a database that the migrations have filled.
 """
 
 from __future__ import annotations
@@ -33,6 +33,13 @@ NAMES = {
     "chief": "周正", "deputy": "吴平", "desk": "王值班", "officer": "李巡", "auxiliary": "赵辅", "checker": "孙核",
     "analyst": "钱研", "auditor": "郑审", "administrator": "冯管",
 }  # fmt: skip
+
+WORKING_UNITS = {
+    UnitKind.PATROL: "巡逻组",
+    UnitKind.COMMUNITY: "社区警务组",
+    UnitKind.MEDIATION: "调解室",
+    UnitKind.FIRE: "消防监督组",
+}
 
 #: The commands that lead from a report to each state, and who gives them.
 WAYS: dict[str, Sequence[str]] = {
@@ -88,8 +95,7 @@ def a_station(code: str = "XH", name: str = "新华派出所", bureau: Bureau | 
     bureau = bureau or a_bureau()
     station = Station.objects.create(bureau=bureau, code=code, name=name, time_zone="Asia/Shanghai")
     add_standing_units(station)
-    others = {UnitKind.PATROL: "巡逻组", UnitKind.COMMUNITY: "社区警务组", UnitKind.MEDIATION: "调解室", UnitKind.FIRE: "消防监督组"}
-    for kind, title in others.items():
+    for kind, title in WORKING_UNITS.items():
         Unit.objects.create(station=station, code=kind.value, name=title, kind=kind)
     house = House(station, {unit.kind: unit for unit in station.units.all()})
     house.area = Area.objects.create(station=station, code="heping", name="和平里社区")
@@ -103,7 +109,8 @@ def a_station(code: str = "XH", name: str = "新华派出所", bureau: Bureau | 
 def staff(role: str, house: House, *, unit: Unit | None = None, name: str = "", username: str = "") -> Staff:
     """One more member of staff of this role, in the unit where that role works, or in ``unit``."""
     serial = next(_serial)
-    person = Staff.objects.create(username=username or f"{role}{serial}", name=name or f"{NAMES.get(role, role)}{serial}")
+    name = name or f"{NAMES.get(role, role)}{serial}"
+    person = Staff.objects.create(username=username or f"{role}{serial}", name=name)
     person.set_unusable_password()
     person.save()
     kind = WORKS_IN.get(role)
@@ -198,8 +205,8 @@ def an_inherited_matter(
     """An open matter of another system, as an importer writes it: the row, its clock and its event."""
     now = now or timezone.now()
     rules = catalogue.rules_of(house.station.pk)
-    event = loop.imported("inherited", "", category, 3, house.area.pk if house.area else None, unit.pk if unit else None,
-                          now, rules)  # fmt: skip
+    area = house.area.pk if house.area else None
+    event = loop.imported("inherited", "", category, 3, area, unit.pk if unit else None, now, rules)
     number = next_number(house.station, now)
     external_id = external_id or f"E{next(_serial)}"
     matter = Matter.objects.create(
