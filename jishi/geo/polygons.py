@@ -1,0 +1,82 @@
+"""Polygons as GeoJSON geometries in WGS-84, read with shapely."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from math import cos, radians
+from typing import Any
+
+import shapely
+from shapely.geometry import MultiPolygon, Polygon, mapping, shape
+
+KM_PER_DEGREE = 111.32
+Shape = Polygon | MultiPolygon
+
+
+class NotAPolygon(ValueError):
+    """What was given is no polygon in longitudes and latitudes; ``code`` says why, in one word."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def parse(geometry: Any) -> Shape:
+    """Read a GeoJSON ``Polygon`` or ``MultiPolygon``, mending rings that cross themselves.  Raises :class:`NotAPolygon`."""
+    if not isinstance(geometry, Mapping) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
+        raise NotAPolygon("not_a_polygon")
+    try:
+        positions = list(_positions(geometry["coordinates"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise NotAPolygon("broken_geometry") from error
+    if not all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat in positions):
+        raise NotAPolygon("not_degrees")
+    try:
+        found = shapely.force_2d(shape(geometry))
+    except (shapely.GEOSException, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise NotAPolygon("broken_geometry") from error
+    if not found.is_valid:
+        found = _polygons_of(shapely.make_valid(found))
+    if found.is_empty or not found.area:
+        raise NotAPolygon("empty_polygon")
+    return found
+
+
+def to_geojson(polygon: Shape) -> dict[str, Any]:
+    """The geometry as plain GeoJSON, to seven decimals (about a centimetre)."""
+    rounded: dict[str, Any] = json.loads(json.dumps(mapping(polygon)), parse_float=lambda text: round(float(text), 7))
+    return rounded
+
+
+def contains(polygon: Shape, lon: float, lat: float) -> bool:
+    """Whether the point lies in the polygon or on its edge; quick once :func:`prepare` has seen the polygon."""
+    return bool(shapely.intersects_xy(polygon, lon, lat))
+
+
+def prepare(polygon: Shape) -> Shape:
+    """The same polygon, indexed for many calls of :func:`contains`."""
+    shapely.prepare(polygon)
+    return polygon
+
+
+def square_km(polygon: Shape) -> float:
+    """Its area, roughly: right to about one per cent for the ground of a station."""
+    middle = (polygon.bounds[1] + polygon.bounds[3]) / 2
+    return float(polygon.area * KM_PER_DEGREE**2 * cos(radians(middle)))
+
+
+def _positions(coordinates: Any) -> Iterator[tuple[float, float]]:
+    if coordinates and isinstance(coordinates[0], int | float):
+        lon, lat = coordinates[:2]
+        yield float(lon), float(lat)
+        return
+    for part in coordinates:
+        yield from _positions(part)
+
+
+def _polygons_of(mended: Any) -> Shape:
+    parts: Iterable[Any] = getattr(mended, "geoms", [mended])
+    kept = [part for part in parts if isinstance(part, Polygon | MultiPolygon)]
+    united: Shape = shapely.union_all(kept) if kept else Polygon()
+    return united

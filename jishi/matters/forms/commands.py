@@ -1,0 +1,316 @@
+"""One form for each command of the loop: its fields in, the values of the command out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jishi.matters import answers, catalogue
+from jishi.matters.forms.fields import FilesField, optional_id, reason_field, text_field
+from jishi.matters.forms.options import NOBODY, Options, category_choices, grade_choices, outcome_choices
+from jishi.matters.models import Matter
+from jishi.matters.queries.scope import visible_matters
+
+Values = dict[str, Any]
+#: The rule that proposed the unit: the usual unit of the category.
+RULE = "category_unit"
+
+
+class CommandForm(forms.Form):
+    """What every command's form has: the version that was seen, and the key that makes it harmless to send twice."""
+
+    verb: ClassVar[str]
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, options: Options, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.options = options
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill the lists and what can be known beforehand."""
+
+    def values(self) -> Values:
+        """The fields of the command."""
+        hidden = ("version", "key", "files")
+        return {name: value for name, value in self.cleaned_data.items() if name not in hidden}
+
+    def uploads(self) -> list[Any]:
+        """The files that come with it."""
+        return list(self.cleaned_data.get("files") or [])
+
+    def choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        """Let the field ``name`` offer these."""
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+
+class _KindForm(CommandForm):
+    category = forms.ChoiceField(label=_("Category"))
+    grade = forms.TypedChoiceField(label=_("Grade"), coerce=int, widget=forms.RadioSelect)
+
+    def prepare(self) -> None:
+        self.choose("category", category_choices())
+        self.choose("grade", grade_choices())
+        state = self.options.state
+        known = catalogue.categories().get(state.category or "")
+        self.initial.setdefault("category", state.category or "")
+        self.initial.setdefault("grade", state.grade or (known.grade if known else ""))
+
+
+class TriageForm(_KindForm):
+    verb = "triage"
+    unit = forms.TypedChoiceField(
+        label=_("Push to a unit at once"), required=False, coerce=optional_id, empty_value=None,
+        help_text=_("Left open, it goes to the desk, which pushes it later."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.choose("unit", [NOBODY, *self.options.units])
+        self.initial.setdefault("unit", self.options.state.unit or "")
+
+
+class AssessForm(_KindForm):
+    verb = "assess"
+    area = forms.TypedChoiceField(label=_("Area"), required=False, coerce=optional_id, empty_value=None)
+    title = forms.CharField(
+        label=_("Title"), max_length=120, required=False, help_text=_("What it is about and where, without names.")
+    )
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.choose("area", self.options.areas)
+        self.initial.setdefault("area", self.options.state.area or "")
+
+    def values(self) -> Values:
+        values = super().values()
+        if values["title"] == self.initial.get("title"):
+            values["title"] = ""
+        return values
+
+
+class ReassessForm(_KindForm):
+    verb = "reassess"
+    reason = reason_field()
+
+
+class DeclineForm(CommandForm):
+    verb = "decline"
+    outcome = forms.ChoiceField(label=_("Outcome"), widget=forms.RadioSelect)
+    reason = reason_field(_("The reporter is told the reason in your answer."))
+
+    def prepare(self) -> None:
+        self.choose("outcome", outcome_choices("no_action", "unverifiable", "out_of_scope"))
+
+
+class ReasonForm(CommandForm):
+    """A command that needs a reason and nothing else."""
+
+    reason = reason_field()
+
+
+class WithdrawForm(ReasonForm):
+    verb = "withdraw"
+
+
+class UnmergeForm(ReasonForm):
+    verb = "unmerge"
+
+
+class ReturnForm(ReasonForm):
+    verb = "return"
+    reason = reason_field(_("Say which unit should have it, or what is missing."))
+
+
+class RecallForm(ReasonForm):
+    verb = "recall"
+
+
+class ReopenForm(ReasonForm):
+    verb = "reopen"
+
+
+class PlainForm(CommandForm):
+    """A command that needs nothing filled in."""
+
+
+class AcceptForm(PlainForm):
+    verb = "accept"
+
+
+class ResumeForm(PlainForm):
+    verb = "resume"
+
+
+class CloseForm(PlainForm):
+    verb = "close"
+
+
+class MergeForm(CommandForm):
+    verb = "merge"
+    number = forms.CharField(
+        label=_("Number of the matter that lives on"), max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "similar-numbers"}),
+    )  # fmt: skip
+
+    def clean_number(self) -> Matter:
+        """The matter of this number, where this person sees it."""
+        number = str(self.cleaned_data["number"]).strip().upper()
+        found = visible_matters(self.options.user).filter(number__iexact=number).only("pk", "number").first()
+        if found is None:
+            raise forms.ValidationError(_("There is no matter with this number. Look at the number again."))
+        return found
+
+    def values(self) -> Values:
+        return {"root": self.cleaned_data["number"].pk}
+
+
+class PushForm(CommandForm):
+    verb = "push"
+    unit = forms.TypedChoiceField(label=_("Unit"), coerce=int)
+    person = forms.TypedChoiceField(
+        label=_("Person"), required=False, coerce=optional_id, empty_value=None,
+        help_text=_("Only somebody of that unit; left open, the unit decides."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        self.choose("unit", self.options.units)
+        self.choose("person", self.options.people)
+        state = self.options.state
+        self.proposed = catalogue.proposed_unit(state.station, state.category)
+        self.initial.setdefault("unit", self.proposed)
+
+    def values(self) -> Values:
+        values = super().values()
+        return {**values, "rule": RULE if values["unit"] == self.proposed else ""}
+
+
+class ReferForm(CommandForm):
+    verb = "refer"
+    agency = forms.TypedChoiceField(label=_("Agency"), coerce=int)
+    unit = forms.TypedChoiceField(
+        label=_("Unit that stays responsible"), required=False, coerce=optional_id, empty_value=None
+    )
+    reason = reason_field()
+
+    def prepare(self) -> None:
+        self.choose("agency", [NOBODY, *self.options.agencies])
+        if self.options.state.state == "handling":
+            del self.fields["unit"]
+        else:
+            self.choose("unit", self.options.units)
+            self.initial.setdefault("unit", catalogue.ground(self.options.state.station).desk)
+
+
+class AssignForm(CommandForm):
+    verb = "assign"
+    person = forms.TypedChoiceField(label=_("Person"), coerce=int)
+
+    def prepare(self) -> None:
+        self.choose("person", self.options.crew)
+        self.initial.setdefault("person", self.options.state.assignee or self.options.user.pk)
+
+
+class TransferForm(CommandForm):
+    verb = "transfer"
+    station = forms.TypedChoiceField(label=_("Station"), coerce=int)
+    reason = reason_field()
+
+    def prepare(self) -> None:
+        self.choose("station", [NOBODY, *self.options.other_stations])
+
+
+class LogForm(CommandForm):
+    verb = "log"
+    text = text_field(_("Note"), help_text=_("What was done or found, without names and numbers of persons."))
+    files = FilesField()
+
+
+class SuspendForm(CommandForm):
+    verb = "suspend"
+    until = forms.DateTimeField(
+        label=_("Until"), help_text=_("In the zone of the station; at most 90 days."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+    reason = reason_field()
+
+
+class ExtendForm(CommandForm):
+    verb = "extend"
+    amount = forms.IntegerField(label=_("More time"), min_value=1, max_value=720, initial=1)
+    measure = forms.ChoiceField(
+        label=_("In"), choices=[("days", _("days")), ("hours", _("hours"))], initial="days", widget=forms.RadioSelect,
+        help_text=_("Working days and hours where the clock runs in working hours."),
+    )  # fmt: skip
+    reason = reason_field()
+
+    def values(self) -> Values:
+        clock = self.options.state.clock("handle")
+        day = 480 if clock is not None and clock.mode == "work" else 1440
+        minutes = self.cleaned_data["amount"] * (day if self.cleaned_data["measure"] == "days" else 60)
+        return {"minutes": minutes, "reason": self.cleaned_data["reason"]}
+
+
+class SubmitForm(CommandForm):
+    verb = "submit"
+    outcome = forms.ChoiceField(label=_("Outcome"), widget=forms.RadioSelect)
+    text = text_field(_("What was done"))
+    files = FilesField()
+
+    def prepare(self) -> None:
+        self.choose("outcome", outcome_choices("fixed", "no_action", "referred", "unverifiable"))
+        self.initial.setdefault("outcome", "referred" if self.options.state.agency else "fixed")
+        if self.options.state.needs_photo:
+            self.fields["files"].help_text = _("This category needs a photo of the result. At most 9 files.")
+
+
+class CheckForm(CommandForm):
+    verb = "check"
+    result = forms.ChoiceField(
+        label=_("Result of the check"), widget=forms.RadioSelect,
+        choices=[("pass", _("It passes")), ("rework", _("It goes back to be done again"))],
+    )  # fmt: skip
+    reason = reason_field(_("Needed when it goes back: say what is to be done again."), required=False)
+
+    def clean(self) -> Mapping[str, Any]:
+        """A matter that goes back needs a reason."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("result") == "rework" and not cleaned.get("reason"):
+            self.add_error("reason", _("Say what is to be done again."))
+        return cleaned
+
+
+class AnswerForm(CommandForm):
+    verb = "answer"
+    text = text_field(_("Answer to the reporter"), rows=7)
+
+    def prepare(self) -> None:
+        self.templates = answers.for_outcome(self.options.state.outcome)
+
+
+class RateForm(CommandForm):
+    verb = "rate"
+    _STARS: ClassVar = [(0, _("none given")), *((stars, str(stars)) for stars in range(1, 6))]
+    mended = forms.ChoiceField(
+        label=_("Is it mended, as the reporter sees it?"), widget=forms.RadioSelect,
+        choices=[("yes", _("yes")), ("no", _("no"))],
+    )  # fmt: skip
+    result = forms.TypedChoiceField(label=_("Stars for the result"), coerce=int, choices=_STARS, required=False, empty_value=0)
+    manner = forms.TypedChoiceField(label=_("Stars for the manner"), coerce=int, choices=_STARS, required=False, empty_value=0)
+
+
+FORMS: Mapping[str, type[CommandForm]] = {
+    form.verb: form
+    for form in (
+        TriageForm, AssessForm, ReassessForm, DeclineForm, WithdrawForm, MergeForm, UnmergeForm, PushForm, ReferForm,
+        AcceptForm, ReturnForm, RecallForm, AssignForm, TransferForm, LogForm, SuspendForm, ResumeForm, ExtendForm,
+        SubmitForm, CheckForm, AnswerForm, RateForm, CloseForm, ReopenForm,
+    )
+}  # fmt: skip
+

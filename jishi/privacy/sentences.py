@@ -1,0 +1,11 @@
+"""What the user reads when privacy refuses something."""
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "personal": _(
+        "This holds what identifies a person (%(what)s). Take it out here; a name or a number to call belongs in the "
+        "fields of the party."
+    ),
+    "reveal_reason": _("Choose from the list why you need to see this."),
+}
