@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from random import Random
 
 from django.utils import timezone
@@ -31,7 +31,9 @@ def make_demo(
     *, seed: int, size: str, progress: Callable[[int, int], None] = lambda done, total: None,
     until: datetime | None = None,
 ) -> Made:  # fmt: skip
-    """Make the fictional district in a database that has no station yet; the same seed and day give the same data.
+    """Make the fictional district in a database that has no station yet; the same seed and ``until`` give the same data.
+
+    The history ends at ``until``, or where it is not given at the last 0, 6, 12 or 18 o'clock.
 
     Raises ``Refused("not_empty")`` where there are stations, so that a demo never mixes with real work.
     """
@@ -40,10 +42,13 @@ def make_demo(
     stations, matters, days = SIZES[size]
     rng = Random(f"{seed}:{size}")
     catalogue.forget()
-    today = timezone.localdate()
-    history_ends = until or timezone.make_aware(datetime.combine(today, time(8, 30)))
     crews = make_district(rng, stations)
-    history = History(rng, crews, min(history_ends, timezone.now()) if until is None else history_ends)
+    history = History(rng, crews, until or _this_quarter_day())
     history.run(matters, days, progress)
     catalogue.forget()
     return Made(stations, history.reported)
+
+
+def _this_quarter_day() -> datetime:
+    now = timezone.localtime()
+    return now.replace(hour=now.hour // 6 * 6, minute=0, second=0, microsecond=0)

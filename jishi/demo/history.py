@@ -82,7 +82,9 @@ class History:
                               seconds=rng.randrange(60))
             for day in chosen
         ]  # fmt: skip
-        return sorted(moment for moment in local if moment < self.until)
+        lately = [self.until - timedelta(minutes=rng.randrange(5, 600)) for _ in range(max(4, count // 30))]
+        local[: len(lately)] = lately
+        return sorted(moment if moment < self.until else moment - timedelta(days=1) for moment in local)
 
     def _report(self, at: datetime) -> None:
         rng = self.rng
