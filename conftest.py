@@ -24,7 +24,7 @@ from django.conf import settings  # noqa: E402  (the settings read the environme
 
 settings.DATABASES  # noqa: B018  (reading one value makes pytest-django set Django up)
 
-pytest_plugins = ["tests.support.installations", "tests.support.rendered"]
+pytest_plugins = ["tests.support.installations", "tests.support.remembered", "tests.support.rendered"]
 
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("house")

@@ -1,7 +1,25 @@
+"""The room of stations and of the people who work there."""
+
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+def _ensure_calendar(**_kwargs: Any) -> None:
+    from jishi.stations import actions, queries
+
+    queries.forget()
+    actions.ensure_calendar()
 
 
 class StationsConfig(AppConfig):
+    """Gives each fresh database its first working calendar."""
+
     name = "jishi.stations"
     label = "stations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what other rooms look up."""
+        post_migrate.connect(_ensure_calendar, sender=self)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jishi.base.zones import validate_zone
+from jishi.geo import polygons
 
 code_validator = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$", _("Use 1 to 20 letters, digits, - and _."))
 
@@ -68,6 +70,20 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse what is not a GeoJSON Polygon or MultiPolygon in WGS-84."""
+        if self.polygon is not None:
+            try:
+                polygons.parse(self.polygon)
+            except polygons.NotAPolygon as error:
+                raise ValidationError({"polygon": _("This is not a GeoJSON polygon in WGS-84 (%(reason)s).") % {"reason": error}}) from error
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the bounding box in step with the polygon."""
+        box = (None,) * 4 if self.polygon is None else polygons.parse(self.polygon).bounds
+        self.west, self.south, self.east, self.north = box
+        super().save(*args, **kwargs)
 
 
 class UnitKind(models.TextChoices):
@@ -149,15 +165,14 @@ class StaffManager(BaseUserManager["Staff"]):
         return staff
 
 
-class Staff(AbstractBaseUser, PermissionsMixin):
-    """A member of staff, known by an account name and the name on the badge."""
+class Staff(AbstractBaseUser):
+    """A member of staff, known by an account name and the name on the badge.  What they may do follows from their posts."""
 
     username = models.CharField(_("account"), max_length=40, unique=True, validators=[code_validator])
     name = models.CharField(_("name"), max_length=40)
     email = models.EmailField(_("work e-mail"), blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True, choices=[("zh-hans", "简体中文"), ("en", "English")])
     is_active = models.BooleanField(_("active"), default=True)
-    is_staff = models.BooleanField(_("may open the administration"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     objects = StaffManager()
@@ -172,6 +187,11 @@ class Staff(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Read the row again, and forget what the posts of before allowed."""
+        self.__dict__.pop("_access", None)
+        super().refresh_from_db(*args, **kwargs)
 
 
 class Post(models.Model):
@@ -198,6 +218,13 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} · {self.unit or self.station or self.bureau}"
+
+    def clean(self) -> None:
+        """Refuse a unit of another station, and a post at both a bureau and a station or at neither."""
+        if self.unit is not None and self.unit.station_id != self.station_id:
+            raise ValidationError({"unit": _("This unit belongs to another station.")})
+        if (self.bureau_id is None) == (self.station_id is None):
+            raise ValidationError(_("Choose either a station or a bureau."))
 
 
 class ApiToken(models.Model):
