@@ -20,9 +20,9 @@ os.environ["JISHI_DATA_DIR"] = str(FOLDER / "data")
 os.environ["JISHI_TEST_FAST_PASSWORDS"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "jishi.project.settings"
 
-from django.conf import settings  # noqa: E402  (the settings read the environment above)
+import django  # noqa: E402  (the settings read the environment above)
 
-settings.DATABASES  # noqa: B018  (reading one value makes pytest-django set Django up)
+django.setup()
 
 pytest_plugins = ["tests.support.installations", "tests.support.remembered", "tests.support.rendered"]
 
