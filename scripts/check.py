@@ -18,7 +18,6 @@ PYTHON = sys.executable
 GATES: dict[str, list[str]] = {
     "types (mypy --strict)": [PYTHON, "-m", "mypy"],
     "templates (djlint)": [f"{BIN}/djlint", "--lint", "--quiet", *map(str, sorted(HOUSE.glob("jishi/*/templates")))],
-    "sign-in templates (djlint)": [f"{BIN}/djlint", "--lint", "--quiet", "--profile", "django", "jishi/base/signin"],
     "house rules": [PYTHON, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "tests/test_house.py"],
     "migrations in step": [PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run"],
     "import order": [f"{BIN}/lint-imports"],
@@ -26,6 +25,8 @@ GATES: dict[str, list[str]] = {
     "lint (ruff)": [f"{BIN}/ruff", "check", "--quiet"],
     "layout (ruff format)": [f"{BIN}/ruff", "format", "--check", "--quiet"],
 }
+if any(HOUSE.glob("jishi/base/signin/**/*.html")):
+    GATES["sign-in pages (djlint)"] = [f"{BIN}/djlint", "--lint", "--quiet", "--profile=django", "jishi/base/signin"]
 if (HOUSE / "web" / "package.json").exists():
     GATES["web (npm run check)"] = [f"{BIN}/npm", "--prefix", "web", "run", "--silent", "--if-present", "check"]
 
