@@ -1,10 +1,10 @@
 """Privacy: the doors that other rooms use.  Sealing, revealing, hashing, and the refusal of personal words."""
 
+from jishi.privacy.columns import looks_personal_column
 from jishi.privacy.detect import Finding, find_personal, mask_personal, refuse_personal
 from jishi.privacy.hashes import salted_digest, salted_hash
 from jishi.privacy.keys import Subject, Unreadable, destroy_keys, open_sealed, seal, seal_all
 from jishi.privacy.law import outside_law
-from jishi.privacy.columns import looks_personal_column
 from jishi.privacy.reveals import reveal
 
 __all__ = [

@@ -1,11 +1,11 @@
-"""Whether a column of a table that somebody wants to import holds personal data: by its name, and by what stands in it."""
+"""Whether a column that somebody wants to import holds personal data: by its name, and by what stands in it."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable
-from itertools import islice
+from itertools import islice, pairwise
 
 from jishi.privacy.detect import SURNAMES, find_personal
 
@@ -18,7 +18,9 @@ _CHINESE = (
     ("phone", re.compile(r"手机|电话|联系方式|联系号码|座机|传真|微信|QQ", re.IGNORECASE)),
     ("email", re.compile(r"邮箱|邮件|电子信箱")),
     ("plate", re.compile(r"车牌|号牌|车号|车架号")),
-    ("trait", re.compile(r"民族|宗教|信仰|政治面貌|党员|性别|年龄|出生|生日|婚姻|学历|籍贯|病史|健康状况|残疾|指纹|人脸|血型|银行卡|银行账")),
+    ("trait", re.compile(
+        r"民族|宗教|信仰|政治面貌|党员|性别|年龄|出生|生日|婚姻|学历|籍贯|病史|健康状况|残疾|指纹|人脸|血型|银行卡|银行账"
+    )),
     ("home", re.compile(r"户籍|家庭住址|现住址|居住地址|房号|门牌室|暂住地")),
     ("name", re.compile(
         r"姓名|名字|人名|昵称|用户名|报警人|举报人|报案人|报告人|联系人|当事人|投诉人|申请人|来电人|反映人|求助人|诉求人|上报人"
@@ -31,27 +33,41 @@ _CHINESE_NOT = re.compile(
     r"(?<!出生)(?<!联系)(数|数量|类型|类别|方式|时间|日期|次数|来源|状态|结果|单位|部门|渠道|编码)$"
 )
 
-_PHONE = frozenset("phone phones mobile cellphone telephone tel fax whatsapp wechat msisdn".split())
-_EMAIL = frozenset("email emails mail".split())
-_PLATE = frozenset("plate plates licenseplate licenceplate numberplate vin".split())
-_ID = frozenset("ssn passport idcard nric nationalid identitycard identityno identitynumber socialsecurity".split())
-_TRAIT = frozenset(
-    "gender sex age birth birthday birthdate dob ethnicity ethnic race religion religious nationality politics political"
-    " disability diagnosis marital fingerprint biometric iban".split()
-)
-_PERSON = frozenset(
-    "caller reporter complainant complainer contact customer resident citizen requester requestor applicant victim suspect"
-    " witness offender owner tenant landlord submitter informant person patient driver officer handler assignee user"
-    " operator guardian employee".split()
-)
-_NAME = frozenset("name names fullname firstname lastname surname forename nickname username".split())
+_PHONE = frozenset({
+    "phone", "phones", "mobile", "cellphone", "telephone", "tel", "fax", "whatsapp", "wechat", "msisdn",
+})  # fmt: skip
+_EMAIL = frozenset({
+    "email", "emails", "mail",
+})  # fmt: skip
+_PLATE = frozenset({
+    "plate", "plates", "licenseplate", "licenceplate", "numberplate", "vin",
+})  # fmt: skip
+_ID = frozenset({
+    "ssn", "passport", "idcard", "nric", "nationalid", "identitycard", "identityno", "identitynumber",
+    "socialsecurity",
+})  # fmt: skip
+_TRAIT = frozenset({
+    "gender", "sex", "age", "birth", "birthday", "birthdate", "dob", "ethnicity", "ethnic", "race", "religion",
+    "religious", "nationality", "politics", "political", "disability", "diagnosis", "marital", "fingerprint",
+    "biometric", "iban",
+})  # fmt: skip
+_PERSON = frozenset({
+    "caller", "reporter", "complainant", "complainer", "contact", "customer", "resident", "citizen", "requester",
+    "requestor", "applicant", "victim", "suspect", "witness", "offender", "owner", "tenant", "landlord", "submitter",
+    "informant", "person", "patient", "driver", "officer", "handler", "assignee", "user", "operator", "guardian",
+    "employee",
+})  # fmt: skip
+_NAME = frozenset({
+    "name", "names", "fullname", "firstname", "lastname", "surname", "forename", "nickname", "username",
+})  # fmt: skip
 _NAME_OF_A_PERSON = _NAME - {"name", "names"}
-_NAME_PARTS = frozenset("first last middle given family full sur nick maiden user".split())
+_NAME_PARTS = frozenset(["first", "last", "middle", "given", "family", "full", "sur", "nick", "maiden", "user"])
 #: Beside one of these a person's word or "name" is about something else: owner department, contact method.
-_NOT = frozenset(
-    "type types category method mode count unit department dept agency office channel status time date district group team"
-    " role kind class code source total number no".split()
-)
+_NOT = frozenset({
+    "type", "types", "category", "method", "mode", "count", "unit", "department", "dept", "agency", "office",
+    "channel", "status", "time", "date", "district", "group", "team", "role", "kind", "class", "code", "source",
+    "total", "number", "no",
+})  # fmt: skip
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -74,7 +90,7 @@ def _by_chinese(name: str) -> str | None:
 
 def _by_english(words: list[str]) -> str | None:
     tokens = set(words)
-    both = tokens | {"".join(pair) for pair in zip(words, words[1:], strict=False)}
+    both = tokens | {"".join(pair) for pair in pairwise(words)}
     if both & _ID or words in (["id", "number"], ["id", "no"], ["identity"]):
         return "id_number"
     if both & _EMAIL:
@@ -100,10 +116,9 @@ def _by_values(values: Iterable[str]) -> str | None:
         return None
     kinds: dict[str, int] = {}
     for value in sample:
-        for kind in {
-            finding.kind for finding in find_personal(value) if finding.end - finding.start >= 0.7 * len(value)
-        }:
-            kinds[kind] = kinds.get(kind, 0) + 1
+        for found in find_personal(value)[:1]:
+            if found.end - found.start >= 0.7 * len(value):
+                kinds[found.kind] = kinds.get(found.kind, 0) + 1
     most = max(kinds, key=kinds.__getitem__, default="")
     if most and kinds[most] >= 0.2 * len(sample):
         return {"mobile": "phone"}.get(most, most)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from jishi.base.errors import Refused
+from jishi.privacy.numbers import find_numbers
 
 
 class Finding(NamedTuple):
@@ -32,22 +32,16 @@ KINDS: dict[str, str | Promise] = {
     "passport": _("passport number"),
     "account": _("chat account"),
     "landline": _("landline number"),
-    "name": _("name"),
+    "name": _("name of a person"),
 }
 REFUSED = ("id_number", "mobile", "plate", "email", "bank_card", "passport", "account")
 MASKED = (*REFUSED, "landline", "name")
 
-_PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91".split()
-)
-_GAP = r"[ \-.·_/]{0,2}"
-_DIGITS = re.compile(rf"(?<!\d)(?<!\d\.)\d(?:{_GAP}\d){{10,20}}(?:{_GAP}[Xx](?![A-Za-z0-9]))?(?!\d)(?!\.\d)")
-_PREFIX_86 = re.compile(rf"(?:\+|00|\(\+?)?86\)?{_GAP}")
 _LANDLINE = re.compile(r"(?<![\d.])(?:\(0\d{2,3}\)|0\d{2,3})[ \-]?[2-9]\d{2,3}[ \-]?\d{4}(?!\d)")
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使]\s?[A-HJ-NP-Z]\s?[·•.\-]?\s?"
     r"(?:[A-HJ-NP-Z0-9]{6}|[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9学警港澳挂领试超])(?![A-Za-z0-9])"
-    r"|(?<![A-Za-z0-9])WJ\s?[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]?\s?[·•.\-]?\s?\d{4}[0-9A-Z](?![A-Za-z0-9])",
+    r"|(?<![A-Za-z0-9])WJ\s?[\u4e00-\u9fff]?\s?[·•.\-]?\s?\d{4}[0-9A-Z](?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,24}")
@@ -70,18 +64,7 @@ _NAME = re.compile(
     r"\s*(?:[::]|是|为|叫|系|名叫)\s*([\u4e00-\u9fff]{2,4}?)(?=[\s,,。.;;、(()):0-9]|$|男|女|电话|手机|联系|身份|称|报|反映|来电|住)"
     rf"|([{SURNAMES}][\u4e00-\u9fff]?(?:某某?|先生|女士|小姐|阿姨|大爷|大妈|师傅))"
 )
-_LOOKS_LIKE_DIGITS = {
-    "〇": "0",
-    "○": "0",
-    "-": "-",
-    "—": "-",
-    "–": "-",
-    "‐": "-",
-    "‑": "-",
-    "−": "-",
-    "\u3000": " ",
-    "\xa0": " ",
-}
+_PLAIN = dict.fromkeys("-—–‐‑−", "-") | {"〇": "0", "○": "0", "\u3000": " ", "\xa0": " "}
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f")
 
 
@@ -125,151 +108,10 @@ def _normalise(text: str) -> tuple[str, list[int]]:
     for place, sign in enumerate(text):
         if sign in _INVISIBLE:
             continue
-        plain = _LOOKS_LIKE_DIGITS.get(sign) or unicodedata.normalize("NFKC", sign)
+        plain = _PLAIN.get(sign) or unicodedata.normalize("NFKC", sign)
         signs.append(plain if len(plain) == 1 else sign)
         places.append(place)
     return "".join(signs), places
-
-
-def _numbers(text: str) -> Iterator[tuple[str, int, int]]:
-    for match in _DIGITS.finditer(text):
-        kind_at = _number_in(match.group(), text, match.start(), match.end())
-        if kind_at:
-            yield kind_at
-
-
-def _number_in(run: str, text: str, start: int, end: int) -> tuple[str, int, int] | None:
-    if _inside_identifier(text, start, end):
-        return None
-    digits = re.sub(r"[^\dXx]", "", run).upper()
-    if is_id_number(digits) and _plausible_groups(run, _ID_GROUPS):
-        return "id_number", start, end
-    country = _PREFIX_86.match(run)
-    local = run[country.end() :] if country else run
-    if _is_mobile(local):
-        plus = start - 1 if start and text[start - 1] == "+" and country else start
-        return "mobile", plus, end
-    if _is_bank_card(digits) and _plausible_groups(run, _CARD_GROUPS):
-        return "bank_card", start, end
-    return None
-
-
-_MOBILE_GROUPS = frozenset(
-    {
-        (11,),
-        (3, 4, 4),
-        (3, 8),
-        (7, 4),
-        (3, 3, 5),
-        (4, 3, 4),
-        (4, 4, 3),
-        (5, 6),
-        (3, 4, 2, 2),
-        (3, 3, 3, 2),
-        (3, 2, 2, 2, 2),
-    }
-)
-_ID_GROUPS = frozenset(
-    {
-        (18,),
-        (15,),
-        (6, 8, 4),
-        (6, 4, 4, 4),
-        (6, 4, 2, 2, 4),
-        (3, 3, 4, 4, 4),
-        (4, 4, 4, 4, 2),
-        (4, 4, 4, 3),
-        (14, 4),
-        (17, 1),
-        (6, 6, 3),
-        (6, 12),
-        (10, 8),
-    }
-)
-_CARD_GROUPS = frozenset(
-    {
-        (16,),
-        (17,),
-        (18,),
-        (19,),
-        (15,),
-        (4, 4, 4, 4),
-        (4, 4, 4, 4, 3),
-        (4, 4, 4, 4, 2),
-        (4, 4, 4, 4, 1),
-        (6, 13),
-        (6, 10),
-        (4, 6, 5),
-    }
-)
-
-
-def _plausible_groups(run: str, known: frozenset[tuple[int, ...]]) -> bool:
-    sizes = tuple(len(group) for group in re.findall(r"[\dXx]+", run))
-    return sizes in known or set(sizes) == {1}
-
-
-def _is_mobile(run: str) -> bool:
-    digits = re.sub(r"\D", "", run)
-    return bool(re.fullmatch(r"1[3-9]\d{9}", digits)) and _plausible_groups(run, _MOBILE_GROUPS)
-
-
-def is_id_number(digits: str) -> bool:
-    """Whether 18 signs are an ID number with a right check sign and a birth date, or 15 digits one of the old form."""
-    if not digits[:-1].isdigit() or digits[:2] not in _PROVINCES:
-        return False
-    if len(digits) == 18:
-        weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-        check = sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False)) % 11
-        return digits[17] == "10X98765432"[check] and _is_birth_date(digits[6:14])
-    return len(digits) == 15 and digits.isdigit() and _is_birth_date(f"19{digits[6:12]}")
-
-
-def _is_birth_date(digits: str) -> bool:
-    try:
-        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return False
-    return 1880 <= born.year and born.toordinal() <= date.today().toordinal() + 1  # noqa: DTZ011  (a day either way)
-
-
-def _is_bank_card(digits: str) -> bool:
-    if not digits.isdigit():
-        return False
-    size = len(digits)
-    known = (
-        (digits.startswith("62") and 16 <= size <= 19)
-        or (size == 16 and (digits[0] == "4" or digits[:2] in ("35", "51", "52", "53", "54", "55", "60", "65")))
-        or (size == 15 and digits[:2] in ("34", "37"))
-    )
-    return known and _luhn(digits)
-
-
-def _luhn(digits: str) -> bool:
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (1 + place % 2)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
-
-
-def _inside_identifier(text: str, start: int, end: int) -> bool:
-    """Whether the digits stand inside a hash, a UUID or a code, where runs that look like a number come by chance."""
-    before = re.search(r"[A-Za-z0-9_]*$", text[max(start - 40, 0) : start])
-    after = re.match(r"[A-Za-z0-9_]*", text[end : end + 40])
-    around = (before.group() if before else "") + "|" + (after.group() if after else "")
-    if around == "|":
-        return False
-    if any(sign.isdigit() or sign == "_" for sign in around):
-        return True
-    lead, _bar, tail = around.lower().partition("|")
-    return (
-        bool(tail)
-        and len(tail) < 3
-        or bool(lead)
-        and len(lead) < 3
-        and lead not in ("t", "p", "m", "v", "vx", "wx", "ph")
-    )
 
 
 def _by(kind: str, pattern: re.Pattern[str]) -> Callable[[str], Iterator[tuple[str, int, int]]]:
@@ -292,7 +134,7 @@ _SEARCHES: tuple[Callable[[str], Iterator[tuple[str, int, int]]], ...] = (
     _by("email", _EMAIL),
     _by("id_number", _LABELLED_ID),
     _by("passport", _PASSPORT),
-    _numbers,
+    find_numbers,
     _plates,
     _by("account", _ACCOUNT),
     _by("landline", _LANDLINE),

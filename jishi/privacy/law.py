@@ -19,7 +19,7 @@ class _Law(NamedTuple):
 
 
 def outside_law(category_text: str) -> bool:
-    """Whether a category of this name or code is about politics, party, belief, ethnicity, petition, assembly or speech."""
+    """Whether a category of this name or code is one that Jishi does not keep, such as politics, belief or petition."""
     law = _law()
     text = re.sub(r"[\s_/|,;:.&\\()]+", " ", unicodedata.normalize("NFKC", category_text)).strip().lower()
     return text in law.alone or bool(law.words.search(law.meant_otherwise.sub(" ", text)))

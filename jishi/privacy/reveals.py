@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def reveal(subject: Subject, slot: str, *, reason: str, by: int) -> None:
     """Log that the member of staff ``by`` opens one value, in the transaction that opens it.
 
-    Whether they may is for the caller to say.  Raises ``Refused("reveal_reason")`` for a reason that is not on the list.
+    Whether they may is for the caller to say.  Raises ``Refused("reveal_reason")`` for a reason not on the list.
     """
     from jishi.privacy.models import Reveal
 
@@ -30,4 +30,4 @@ def reveals_of(subject: Subject) -> QuerySet[Reveal]:
     from jishi.privacy.models import Reveal
 
     log = Reveal.objects.filter(subject_kind=subject[0], subject_id=subject[1])
-    return log.select_related("staff").order_by("-at", "-pk")
+    return log.order_by("-at", "-pk")
