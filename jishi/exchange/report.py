@@ -1,0 +1,101 @@
+"""What an import says when it is done: every row accounted for, every reason counted."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from jishi.base.errors import Refused
+from jishi.exchange.reasons import reason_sentence
+
+_FORMULA = ("=", "@", "+", "-", "\t")
+
+
+@dataclass
+class ImportReport:
+    """The figures of one import.  ``read`` is always ``imported + already_there + rejected``."""
+
+    source: str
+    station: str
+    dry_run: bool = False
+    format: str = ""
+    encoding: str = ""
+    read: int = 0
+    imported: int = 0
+    already_there: int = 0
+    rejected: int = 0
+    history: int = 0
+    inherited: int = 0
+    parties: int = 0
+    rejected_by: Counter[str] = field(default_factory=Counter)
+    flags: Counter[str] = field(default_factory=Counter)
+    dropped_columns: dict[str, str] = field(default_factory=dict)
+    party_columns: list[str] = field(default_factory=list)
+    attribution: str = ""
+    licence: str = ""
+
+    @property
+    def balanced(self) -> bool:
+        """Whether no row went missing."""
+        return self.read == self.imported + self.already_there + self.rejected
+
+    def as_dict(self) -> dict[str, Any]:
+        """The figures for ``--json`` and for the screens; the reasons by how often they came up."""
+        values = dict(self.__dict__)
+        values["rejected_by"] = dict(self.rejected_by.most_common())
+        values["flags"] = dict(self.flags.most_common())
+        return values
+
+
+class Rejects(Protocol):
+    """Takes the rows that were not imported."""
+
+    def add(self, row: int, column: str, reason: str, cells: Sequence[str]) -> None:
+        """Note one rejected row."""
+
+
+class NoRejects:
+    """Keeps nothing."""
+
+    def add(self, row: int, column: str, reason: str, cells: Sequence[str]) -> None:
+        """Note nothing."""
+
+
+class RejectsFile:
+    """A CSV file of the rejected rows: where, why, and the cells that may be shown."""
+
+    def __init__(self, stream: Any, header: Sequence[str]) -> None:
+        self._writer = csv.writer(stream)
+        self._width = len(header)
+        self._writer.writerow(["row", "column", "reason", "sentence", *(_plain(name) for name in header)])
+
+    def add(self, row: int, column: str, reason: str, cells: Sequence[str]) -> None:
+        """Note one rejected row."""
+        shown = [_plain(cell) for cell in cells[: self._width]]
+        self._writer.writerow([row, column, reason, reason_sentence(reason), *shown])
+
+
+@contextmanager
+def open_rejects(path: Path | None, header: Callable[[], Sequence[str]]) -> Iterator[Rejects]:
+    """Open the rejects file, or nothing where no path is given.  Raises Refused("cannot_write")."""
+    if path is None:
+        yield NoRejects()
+        return
+    try:
+        stream = path.open("w", encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise Refused("cannot_write", file=str(path), detail=error.strerror) from error
+    with stream:
+        yield RejectsFile(stream, header())
+
+
+def _plain(cell: str) -> str:
+    """A cell that a spreadsheet will not run as a formula."""
+    if cell.startswith(_FORMULA) and not cell.lstrip("+-").replace(".", "", 1).replace(",", "", 1).isdigit():
+        return "'" + cell
+    return cell
