@@ -24,7 +24,9 @@ class Face(NamedTuple):
     started: str
 
 
-def face(due: dt.datetime | None, started: dt.datetime | None = None, now: dt.datetime | None = None, state: str = "running") -> Face:
+def face(
+    due: dt.datetime | None, started: dt.datetime | None = None, now: dt.datetime | None = None, state: str = "running"
+) -> Face:
     """Read the clock at ``now``.  ``state`` is ``running``, ``paused`` or ``none`` (no time limit)."""
     if due is None or state == "none":
         return Face(gettext("No time limit"), "none", 0, "", "", "")

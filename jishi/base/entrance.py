@@ -1,4 +1,4 @@
-"""The addresses of signing in: only those pages of allauth that a station uses.  Accounts are made by the administrator."""
+"""The addresses of signing in: only those pages of allauth that a station uses."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa

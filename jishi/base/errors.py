@@ -12,9 +12,10 @@ class Refused(Exception):
     on; ``facts`` are values for the sentence.  :mod:`jishi.base.sentences` turns the code into words.
     """
 
-    #: Codes that mean "somebody else was first": HTTP 409 with both versions.  All others are HTTP 422 or 403.
+    #: Codes that mean "somebody else was first": HTTP 409 with both versions.  All others are HTTP 403, 404 or 422.
     CONFLICTS = frozenset({"stale", "key_reused"})
     FORBIDDEN = frozenset({"not_allowed", "wrong_unit", "same_person"})
+    ABSENT = frozenset({"not_found"})
 
     def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)
@@ -30,4 +31,6 @@ class Refused(Exception):
         """The HTTP status that says it."""
         if self.code in self.CONFLICTS:
             return 409
+        if self.code in self.ABSENT:
+            return 404
         return 403 if self.code in self.FORBIDDEN else 422

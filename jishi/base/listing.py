@@ -1,7 +1,7 @@
-"""Pages of a long list by key, not by offset: the last page costs what the first costs, and rows never shift between pages.
+"""Pages of a long list by key, not by offset: the last page costs what the first costs, and rows never shift.
 
-A position is (value of the order field, primary key) of a row at the edge of a page.  It travels in the query string as ``at``:
-``a.…`` rows after it, ``b.…`` rows before it, ``last`` for the end.
+A position is (value of the order field, primary key) of a row at the edge of a page.  It travels in the query string
+as ``at``: ``a.…`` rows after it, ``b.…`` rows before it, ``last`` for the end.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ def page_of(
     """The page of ``rows`` that ``query`` (``request.GET``) asks for.
 
     ``order`` names a column that is never null, with ``-`` for descending; the primary key breaks ties the same way.
-    Works on model querysets and on ``.values()`` that hold the column and the key.  A position that cannot be read gives the
-    first page.  With ``counted`` the page also carries the count, exact up to 10,000.  ``take`` reads the rows where an index
-    has to be asked that the queryset does not know.
+    Works on model querysets and on ``.values()`` that hold the column and the key.  A position that cannot be read
+    gives the first page.  With ``counted`` the page also carries the count, exact up to 10,000.  ``take`` reads the
+    rows where an index has to be asked that the queryset does not know.
     """
     query = query if query is not None else QueryDict()
     column, descending = order.removeprefix("-"), order.startswith("-")
@@ -121,9 +121,7 @@ def _read(rows: QuerySet[Any], column: str, asked: str) -> tuple[Any, Any] | Non
 
 def _field(rows: QuerySet[Any], column: str) -> Field[Any, Any]:
     meta = rows.model._meta
-    if column == "pk":
-        return meta.pk  # type: ignore[return-value]
-    found = meta.get_field(column)
+    found = meta.pk if column == "pk" else meta.get_field(column)
     if not isinstance(found, Field):
         raise FieldDoesNotExist(column)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import ItemsView
 from types import FrameType
 from typing import Any
 
@@ -28,11 +29,11 @@ class NoLocals(SafeExceptionReporterFilter):
 
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
         """The names of what was sent, never the values."""
-        return {name: "…" for name in request.POST} if request is not None else {}
+        return dict.fromkeys(request.POST, "…") if request is not None else {}
 
-    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> list[tuple[str, Any]]:
+    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> ItemsView[str, Any]:
         """Nothing: a local may hold a reporter's words."""
-        return []
+        return {}.items()
 
 
 class ScrubbedFormatter(logging.Formatter):

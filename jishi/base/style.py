@@ -1,4 +1,4 @@
-"""The style guide: every part in every state, for looking at and for the accessibility tests.  Staff only."""
+"""The style guide: every part in every state, for looking at and for the accessibility tests."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from jishi.base.listing import Page
@@ -20,42 +19,94 @@ from jishi.base.toasts import toast
 
 LONG_UNIT = "新华街道和平里社区警务与消防联合工作组一队"
 
-ICONS = """
-desk matters report paste import export triage help admin search sun moon user users station map clock more
-plus close check alert info down next prev last first back send edit filter columns eye lock key shield screen
-keyboard exit photo file phone link list star trash ring
-""".split()
+ICONS = [
+    "desk",
+    "matters",
+    "report",
+    "paste",
+    "import",
+    "export",
+    "triage",
+    "help",
+    "admin",
+    "search",
+    "sun",
+    "moon",
+    "user",
+    "users",
+    "station",
+    "map",
+    "clock",
+    "more",
+    "plus",
+    "close",
+    "check",
+    "alert",
+    "info",
+    "down",
+    "next",
+    "prev",
+    "last",
+    "first",
+    "back",
+    "send",
+    "edit",
+    "filter",
+    "columns",
+    "eye",
+    "lock",
+    "key",
+    "shield",
+    "screen",
+    "keyboard",
+    "exit",
+    "photo",
+    "file",
+    "phone",
+    "link",
+    "list",
+    "star",
+    "trash",
+    "ring",
+]
 
 
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    title = forms.CharField(label=lazy("What is it about"), help_text=lazy("As the desk would say it on the radio, without names."))
-    category = forms.ChoiceField(label=lazy("Category"), choices=[("", "—"), ("fire", lazy("Blocked fire exit")), ("noise", lazy("Noise"))])
-    place = forms.CharField(label=lazy("Place"), required=False)
-    words = forms.CharField(label=lazy("What was reported"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    title = forms.CharField(
+        label=_("What is it about"), help_text=_("As the desk would say it on the radio, without names.")
+    )
+    category = forms.ChoiceField(
+        label=_("Category"), choices=[("", "—"), ("fire", _("Blocked fire exit")), ("noise", _("Noise"))]
+    )
+    place = forms.CharField(label=_("Place"), required=False)
+    words = forms.CharField(label=_("What was reported"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
     grade = forms.ChoiceField(
-        label=lazy("Grade"), widget=forms.RadioSelect, choices=[(1, lazy("Red")), (2, lazy("Orange")), (3, lazy("Yellow")), (4, lazy("Blue"))]
+        label=_("Grade"),
+        widget=forms.RadioSelect,
+        choices=[(1, _("Red")), (2, _("Orange")), (3, _("Yellow")), (4, _("Blue"))],
     )
     until = forms.DateTimeField(
-        label=lazy("Until"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), help_text=lazy("In the zone of the station.")
+        label=_("Until"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text=_("In the zone of the station."),
     )
-    photo = forms.FileField(label=lazy("Photo"), required=False)
+    photo = forms.FileField(label=_("Photo"), required=False)
     flags = forms.MultipleChoiceField(
-        label=lazy("Marks"), required=False, widget=forms.CheckboxSelectMultiple, choices=[("night", lazy("At night")), ("again", lazy("Seen before"))]
+        label=_("Marks"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[("night", _("At night")), ("again", _("Seen before"))],
     )
-    told = forms.BooleanField(label=lazy("The reporter wants an answer"), required=False)
-
-
-def _staff_only(request: HttpRequest) -> None:
-    if not (request.user.is_authenticated and request.user.is_staff):
-        raise PermissionDenied
+    told = forms.BooleanField(label=_("The reporter wants an answer"), required=False)
 
 
 @require_safe
+@login_required
 def guide(request: HttpRequest) -> HttpResponse:
     """``/style/``: all parts on one page."""
-    _staff_only(request)
     if request.GET.get("toasts"):
         toast(request, _("Pushed to %(unit)s.") % {"unit": LONG_UNIT}, undo="/style/", fields={"version": 3})
         toast(request, _("Saved."))
@@ -78,21 +129,28 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@login_required
 def dialog(request: HttpRequest) -> HttpResponse:
     """A form as its own page, which the guide opens in a dialog."""
-    _staff_only(request)
     return render(request, "base/style_dialog.html", {"form": SampleForm()})
 
 
 def _wrong_form() -> SampleForm:
     form = SampleForm({"title": "", "category": "", "words": "…"})
     form.is_valid()
-    form.add_error(None, _("This place lies outside the station's area. Choose a place inside it, or transfer the matter."))
+    form.add_error(
+        None, _("This place lies outside the station's area. Choose a place inside it, or transfer the matter.")
+    )
     return form
 
 
 def _row(i: int, now: dt.datetime) -> dict[str, Any]:
-    titles = ["疏散通道堆物 · 和平里 3 号楼", "房东租客纠纷 · 建设路 18 号", "路灯不亮 · 平安大街", "井盖缺失 · " + LONG_UNIT]
+    titles = [
+        "疏散通道堆物 · 和平里 3 号楼",
+        "房东租客纠纷 · 建设路 18 号",
+        "路灯不亮 · 平安大街",
+        "井盖缺失 · " + LONG_UNIT,
+    ]
     return {
         "number": f"XH-2026-{i + 1:06}",
         "title": titles[i % 4],
@@ -110,11 +168,13 @@ def _row(i: int, now: dt.datetime) -> dict[str, Any]:
 def _tracks() -> list[dict[str, Any]]:
     names = [_("Discover"), _("Assess"), _("Push"), _("Handle"), _("Feed back")]
 
-    def stages(here: int, owner: str, back: str = "") -> list[dict[str, str]]:
+    def stages(here: int, owner: Any, back: Any = "") -> list[dict[str, Any]]:
         made = []
         for i, name in enumerate(names, start=1):
             state = "done" if i < here else "here" if i == here else "ahead"
-            made.append({"label": name, "state": state, "owner": owner if i == here else "", "back": back if i == here else ""})
+            made.append(
+                {"label": name, "state": state, "owner": owner if i == here else "", "back": back if i == here else ""}
+            )
         return made
 
     return [

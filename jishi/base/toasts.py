@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 
 class Toast(NamedTuple):
@@ -19,10 +20,21 @@ class Toast(NamedTuple):
     fields: Mapping[str, str] = {}
 
 
-def toast(request: HttpRequest, text: str, *, undo: str = "", fields: Mapping[str, Any] | None = None, level: int = messages.SUCCESS) -> None:
+def toast(
+    request: HttpRequest,
+    text: str | Promise,
+    *,
+    undo: str = "",
+    fields: Mapping[str, Any] | None = None,
+    level: int = messages.SUCCESS,
+) -> None:
     """Say ``text`` on the next page; with ``undo`` offer the way back as one POST of ``fields``."""
-    back = json.dumps({"undo": undo, "fields": {name: str(value) for name, value in (fields or {}).items()}}) if undo else ""
-    messages.add_message(request, level, text, extra_tags=back)
+    back = (
+        json.dumps({"undo": undo, "fields": {name: str(value) for name, value in (fields or {}).items()}})
+        if undo
+        else ""
+    )
+    messages.add_message(request, level, str(text), extra_tags=back)
 
 
 def toasts(request: HttpRequest | None) -> list[Toast]:

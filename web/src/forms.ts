@@ -1,4 +1,4 @@
-import { all, on } from "./dom";
+import { all, on, one } from "./dom";
 
 const changed = new WeakSet<HTMLFormElement>();
 let sending = false;
@@ -60,7 +60,7 @@ export function startForms(): void {
       moveOn(form, event.target);
     }
   });
-  for (const wrong of all("[data-focus]").slice(0, 1)) wrong.focus();
+  (one("[data-focus]") ?? one("form[data-begin] input:not([type=hidden])"))?.focus();
 }
 
 function isButton(input: HTMLInputElement): boolean {
