@@ -103,7 +103,7 @@ def rows_of(user: Someone, station_id: int, filters: Filters, now: dt.datetime) 
     if filters.open_only:
         rows = rows.exclude(state="closed")
     if filters.overdue:
-        rows = rows.filter(next_due__lt=now)
+        rows = rows.filter(next_due__lt=now).exclude(state="inherited")
     if filters.mine:
         rows = rows.filter(assignee_id=user.pk)
     if filters.back:
