@@ -20,10 +20,11 @@ MADE := .venv/.made
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 BUILD := jishi/base/static/build
 CATALOGUES := $(wildcard jishi/*/locale/*/LC_MESSAGES/django.po)
+NODE_MODULES := web/node_modules/.package-lock.json
 WEB := $(wildcard web/package.json)
 WEB_SOURCES := $(if $(WEB),$(shell find web -name node_modules -prune -o -type f -print))
 
-.PHONY: help setup run test check clean dev web-packages system-packages
+.PHONY: help setup run test check clean dev system-packages
 .PHONY: test-sqlite test-postgresql test-browser rendered
 
 help:
@@ -52,12 +53,12 @@ $(MADE)/translations: $(CATALOGUES) scripts/translations.py $(MADE)/packages
 	@$(BIN)/python scripts/translations.py compile
 	@touch $@
 
-$(MADE)/web: web/package-lock.json $(MADE)/packages
+$(NODE_MODULES): web/package-lock.json $(MADE)/packages
 	@echo "Installing the web packages ..."
 	@cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(BUILD)/.made: $(WEB_SOURCES) $(MADE)/web
+$(BUILD)/.made: $(WEB_SOURCES) $(NODE_MODULES)
 	@echo "Building the web assets ..."
 	@cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build
 	@touch $@

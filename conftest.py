@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
 import hypothesis
-import pytest
 
 KEPT = {"JISHI_DATABASE_URL", "JISHI_REAL_DATA"}
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 FOLDER = Path(tempfile.mkdtemp(prefix=f"jishi-tests-{WORKER}-"))
 
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 for name in [name for name in os.environ if name.startswith("JISHI_") and name not in KEPT]:
     del os.environ[name]
 os.environ["JISHI_DATA_DIR"] = str(FOLDER / "data")
@@ -28,8 +29,3 @@ pytest_plugins = ["tests.support.installations", "tests.support.remembered", "te
 
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None, print_blob=True)
 hypothesis.settings.load_profile("house")
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Take the data folder away."""
-    shutil.rmtree(FOLDER, ignore_errors=True)

@@ -76,7 +76,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponseBase:
 def failed(request: HttpRequest) -> HttpResponseBase:
     """500: drawn without the database and without the user."""
     title = _("Something broke here")
-    text = _("This was our fault, and it was written down. Try again; if it comes back, tell the administrator the time.")
+    text = _("This was our fault and was written down. Try again; if it comes back, tell the administrator the time.")
     if request.path.startswith("/api/"):
         return document(500, "server_error", text)
     return render(None, "base/failed.html", {"title": title, "text": text}, status=500)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from jishi.stations.models import Role, Staff
 
-PASSWORD = "pingan-2026-demo"
+PASSWORD = "pingan-2026-demo"  # noqa: S105 - the demo's, told to everybody
 
 #: Account → role, in the order in which a matter meets them.
 ACCOUNTS = {

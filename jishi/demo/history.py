@@ -96,13 +96,20 @@ class History:
         ]
         code = rng.choices(codes, weights)[0]
         area = rng.choice(crew.areas)
-        assert area.west is not None and area.south is not None
+        assert area.west is not None
+        assert area.south is not None
         place = self._place(area.pk, area.west, area.south)
         by = rng.choice(crew.staff["desk:desk"] * 3 + crew.staff["officer:patrol"] + crew.staff["officer:community"])
         title = rng.choice(words.HAPPENINGS[code][2])
         parties = []
         if rng.random() < 0.4:
-            parties = [PartyInput("reporter", rng.choice(words.SURNAMES) + rng.choice(["先生", "女士"]), f"1390000{rng.randrange(10_000):04d}")]
+            parties = [
+                PartyInput(
+                    "reporter",
+                    rng.choice(words.SURNAMES) + rng.choice(["先生", "女士"]),
+                    f"1390000{rng.randrange(10_000):04d}",
+                )
+            ]
         done = report_matter(
             crew.station, by=by, title=title, category=code if rng.random() < 0.5 else None, place=place,
             description=f"{place.name}:{title},请尽快处理。", parties=parties,

@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 
 KM_PER_DEGREE = 111.32
+DEPTH = {"Polygon": 2, "MultiPolygon": 3}  # lists around each position
 Shape = Polygon | MultiPolygon
 
 
@@ -23,11 +24,14 @@ class NotAPolygon(ValueError):
 
 
 def parse(geometry: Any) -> Shape:
-    """Read a GeoJSON ``Polygon`` or ``MultiPolygon``, mending rings that cross themselves.  Raises :class:`NotAPolygon`."""
+    """Read a GeoJSON ``Polygon`` or ``MultiPolygon``, mending rings that cross themselves.
+
+    Raises :class:`NotAPolygon`.
+    """
     if not isinstance(geometry, Mapping) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
         raise NotAPolygon("not_a_polygon")
     try:
-        positions = list(_positions(geometry["coordinates"]))
+        positions = list(_positions(geometry["coordinates"], DEPTH[geometry["type"]]))
     except (KeyError, TypeError, ValueError) as error:
         raise NotAPolygon("broken_geometry") from error
     if not all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat in positions):
@@ -66,13 +70,13 @@ def square_km(polygon: Shape) -> float:
     return float(polygon.area * KM_PER_DEGREE**2 * cos(radians(middle)))
 
 
-def _positions(coordinates: Any) -> Iterator[tuple[float, float]]:
-    if coordinates and isinstance(coordinates[0], int | float):
+def _positions(coordinates: Any, depth: int) -> Iterator[tuple[float, float]]:
+    if depth == 0:
         lon, lat = coordinates[:2]
         yield float(lon), float(lat)
         return
     for part in coordinates:
-        yield from _positions(part)
+        yield from _positions(part, depth - 1)
 
 
 def _polygons_of(mended: Any) -> Shape:

@@ -59,7 +59,9 @@ def lock_head(station_id: int) -> Position:
     return Position(station_id, row[0], row[1])
 
 
-def append(station_id: int, drafts: Sequence[Draft], recorded_at: datetime, *, head: Position | None = None) -> Position:
+def append(
+    station_id: int, drafts: Sequence[Draft], recorded_at: datetime, *, head: Position | None = None
+) -> Position:
     """Append ``drafts`` to the station's chain, in order, and return where the chain stands now.
 
     Three statements for up to 500 events: lock the head (left out when ``head`` was locked before), insert, move the

@@ -14,7 +14,13 @@ from jishi.matters.actions.apply import RESUME_JOB, apply
 def resume(payload: dict[str, Any]) -> None:
     """Resume a matter whose suspension has run out, unless somebody acted before."""
     try:
-        apply(payload["matter"], commands.Resume(), by=None, version=payload["version"], key=f"resume:{payload['matter']}:{payload['version']}")
+        apply(
+            payload["matter"],
+            commands.Resume(),
+            by=None,
+            version=payload["version"],
+            key=f"resume:{payload['matter']}:{payload['version']}",
+        )
     except Refused as refused:
         if refused.code not in ("stale", "wrong_state"):
             raise

@@ -153,7 +153,13 @@ class Matter(models.Model):
     hazard = models.BooleanField(default=False)
     needs_photo = models.BooleanField(default=False)
     responsible_unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("responsible unit"), db_index=False
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("responsible unit"),
+        db_index=False,
     )
     next_due = models.DateTimeField(_("next deadline"), null=True, blank=True)
     clock_started = models.DateTimeField(null=True, blank=True)
@@ -184,8 +190,7 @@ class Matter(models.Model):
                 name="open_matter_has_owner_and_deadline",
             ),
             models.CheckConstraint(
-                condition=Q(state="closed", responsible_unit__isnull=True, next_due__isnull=True)
-                | ~Q(state="closed"),
+                condition=Q(state="closed", responsible_unit__isnull=True, next_due__isnull=True) | ~Q(state="closed"),
                 name="closed_matter_owes_nothing",
             ),
             models.CheckConstraint(condition=Q(root__isnull=True) | ~Q(root=F("id")), name="no_self_duplicate"),

@@ -39,6 +39,8 @@ register(
         "no_desk": _("This station has no desk yet. Ask the administrator to add one."),
         "no_policy": _("There are no time limits yet. Ask the administrator to load the catalogue."),
         "no_term": _("There is no time limit for this category and grade. Ask the administrator to add one."),
+        "no_station": _("You have no post at any station yet. Ask the administrator for one."),
+        "view_without_name": _("Give the view a name first."),
         "unknown_command": _("There is no such command."),
         "unknown_field": _("This command has no field %(field)s."),
     }

@@ -79,9 +79,7 @@ def clock_started(event: Event, after: State, now: datetime) -> datetime | None:
         return now
     if after.next_due is None:
         return None
-    return next(
-        (clock.started for clock in (*event.start, *event.change) if clock.due == after.next_due), None
-    )
+    return next((clock.started for clock in (*event.start, *event.change) if clock.due == after.next_due), None)
 
 
 def _update_row(matter_id: int, before: State, event: Event, after: State, now: datetime) -> None:
@@ -128,9 +126,7 @@ def clock_values(matter_id: int, cycle: int, clock: Clock) -> list[Any]:
             clock.paused, clock.policy, clock.calendar]  # fmt: skip
 
 
-def _write_assignment(
-    matter_id: int, before: State, event: Event, after: State, now: datetime, by: int | None
-) -> None:
+def _write_assignment(matter_id: int, before: State, event: Event, after: State, now: datetime, by: int | None) -> None:
     if event.kind == "accepted":
         _run(
             "UPDATE matters_assignment SET accepted_at = %s WHERE matter_id = %s AND ended_at IS NULL",

@@ -120,7 +120,9 @@ class Rules:
     def start(self, kind: str, category: str | None, grade: int, now: datetime) -> Clock:
         """A clock that starts now."""
         term = self.policy.term(category, grade, kind)
-        return self.wind(Clock(kind, term.minutes, term.mode, now, now, self.policy.version, self.calendar.version), now)
+        return self.wind(
+            Clock(kind, term.minutes, term.mode, now, now, self.policy.version, self.calendar.version), now
+        )
 
     def wind(self, clock: Clock, now: datetime) -> Clock:
         """The clock as it runs on from now with what is left of its term; its due time is computed anew."""

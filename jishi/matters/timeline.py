@@ -135,7 +135,11 @@ def _checked(it: Told) -> str:
 
 def _rated(it: Told) -> str:
     stars = [str(it.facts[name]) for name in ("result", "manner") if it.facts.get(name)]
-    told = _("The reporter says that it is mended.") if it.set.get("mended") else _("The reporter says that it is not mended.")
+    told = (
+        _("The reporter says that it is mended.")
+        if it.set.get("mended")
+        else _("The reporter says that it is not mended.")
+    )
     return f"{told} {_('Stars: %(stars)s.') % {'stars': ' / '.join(stars)}}" if stars else told
 
 
@@ -188,23 +192,30 @@ SENTENCES: Mapping[str, Builder] = {
     "reported": lambda it: _("%(who)s reported it.") % {"who": it.who},
     "imported": _imported,
     "triaged": _triaged,
-    "assessed": lambda it: _("%(who)s assessed it: %(category)s, %(grade)s.")
-    % {"who": it.who, "category": it.category, "grade": it.grade},
+    "assessed": lambda it: (
+        _("%(who)s assessed it: %(category)s, %(grade)s.") % {"who": it.who, "category": it.category, "grade": it.grade}
+    ),
     "reassessed": _reassessed,
     "declined": lambda it: _("%(who)s declined it: %(outcome)s.") % {"who": it.who, "outcome": it.outcome},
     "withdrawn": _withdrawn,
     "merged": _merged,
     "joined": _joined,
-    "unmerged": lambda it: _("%(who)s took it apart from %(matter)s; it is a matter of its own again.")
-    % {"who": it.who, "matter": it.names.matters.get(it.facts.get("root") or 0, "?")},
+    "unmerged": lambda it: (
+        _("%(who)s took it apart from %(matter)s; it is a matter of its own again.")
+        % {"who": it.who, "matter": it.names.matters.get(it.facts.get("root") or 0, "?")}
+    ),
     "pushed": _pushed,
-    "referred": lambda it: _("%(who)s referred it to %(agency)s; %(unit)s stays responsible.")
-    % {"who": it.who, "agency": it.names.agencies.get(it.set.get("agency") or 0, "?"), "unit": it.unit},
+    "referred": lambda it: (
+        _("%(who)s referred it to %(agency)s; %(unit)s stays responsible.")
+        % {"who": it.who, "agency": it.names.agencies.get(it.set.get("agency") or 0, "?"), "unit": it.unit}
+    ),
     "accepted": lambda it: _("%(who)s accepted it for %(unit)s.") % {"who": it.who, "unit": it.unit},
     "returned": _back_to_desk(lambda: _("%(who)s returned it from %(unit)s to the desk.")),
     "recalled": _back_to_desk(lambda: _("%(who)s recalled it from %(unit)s.")),
-    "assigned": lambda it: _("%(who)s assigned %(person)s.")
-    % {"who": it.who, "person": it.names.staff.get(it.set.get("assignee") or 0, "?")},
+    "assigned": lambda it: (
+        _("%(who)s assigned %(person)s.")
+        % {"who": it.who, "person": it.names.staff.get(it.set.get("assignee") or 0, "?")}
+    ),
     "transferred": _transferred,
     "logged": lambda it: _("%(who)s noted:") % {"who": it.who},
     "suspended": _suspended,
@@ -215,19 +226,28 @@ SENTENCES: Mapping[str, Builder] = {
     "answered": lambda it: _("%(who)s answered the reporter.") % {"who": it.who},
     "rated": _rated,
     "closed": lambda it: _("%(who)s closed it.") % {"who": it.who},
-    "reopened": lambda it: _("%(who)s reopened it; round %(cycle)s begins.")
-    % {"who": it.who, "cycle": it.set.get("cycle", "?")},
+    "reopened": lambda it: (
+        _("%(who)s reopened it; round %(cycle)s begins.") % {"who": it.who, "cycle": it.set.get("cycle", "?")}
+    ),
 }
 
 _BACK = frozenset({"returned", "recalled", "reopened"})
 _GOOD = frozenset({"answered", "closed"})
 #: Events that do what a clock asked for; only they can be late.
-_DUTIES = frozenset({"triaged", "assessed", "pushed", "accepted", "returned", "submitted", "checked", "answered", "closed"})
+_DUTIES = frozenset(
+    {"triaged", "assessed", "pushed", "accepted", "returned", "submitted", "checked", "answered", "closed"}
+)
 
 
 def pointed_to(events: Iterable[tuple[int | None, Payload]]) -> dict[str, set[int]]:
     """The ids whose names the sentences will need, by the field of :class:`Names`."""
-    found: dict[str, set[int]] = {"units": set(), "staff": set(), "agencies": set(), "stations": set(), "matters": set()}
+    found: dict[str, set[int]] = {
+        "units": set(),
+        "staff": set(),
+        "agencies": set(),
+        "stations": set(),
+        "matters": set(),
+    }
     for actor, payload in events:
         sets, facts = payload.get("set", {}), payload.get("facts", {})
         for kind, values in (

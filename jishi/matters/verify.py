@@ -108,7 +108,9 @@ def _matters(report: Report) -> Iterator[Problem]:
     seen = 0
     for rows in _chunks(_histories(), _CHUNK):
         ids = [matter_id for matter_id, _ in rows]
-        found = {row[0]: row[1:] for row in Matter.objects.filter(pk__in=ids).values_list("pk", "number", *store.COLUMNS)}
+        found = {
+            row[0]: row[1:] for row in Matter.objects.filter(pk__in=ids).values_list("pk", "number", *store.COLUMNS)
+        }
         around = _Around(ids)
         for matter_id, history in rows:
             report.events += len(history)
@@ -138,7 +140,9 @@ class _Around:
         self.zones = {station.pk: zone_of(station) for station in Station.objects.all()}
         self.clocks: dict[int, list[Clock]] = {}
         names = ("kind", "term", "mode", "started", "due", "policy", "calendar", "worked", "paused")
-        for matter_id, *values in ClockRow.objects.filter(matter__in=ids, stopped_at=None).values_list("matter", *names):
+        for matter_id, *values in ClockRow.objects.filter(matter__in=ids, stopped_at=None).values_list(
+            "matter", *names
+        ):
             self.clocks.setdefault(matter_id, []).append(Clock(**dict(zip(names, values, strict=True))))
         self.offered = dict(Assignment.objects.filter(matter__in=ids, ended_at=None).values_list("matter", "unit"))
         self.suspended = dict(Suspension.objects.filter(matter__in=ids, ended_at=None).values_list("matter", "until"))

@@ -29,13 +29,16 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Look at everything; a check that fails to run is itself a finding."""
-    findings = []
+    findings: list[Finding] = []
     for code, name, check in _CHECKS:
+        if code in _NEED_TABLES and any(item.code == "database" and not item.ok for item in findings):
+            findings.append(Finding(code, name(), False, _("Not looked at: it needs the database.")))
+            continue
         try:
             ok, words = check()
-        except Exception as error:  # a broken installation breaks in any way, and the doctor must say so
+        except Exception as error:  # noqa: BLE001 - a broken installation breaks in any way, and the doctor must say so
             ok, words = False, f"{type(error).__name__}: {error}"
-        findings.append(Finding(code, str(name()), ok, words))
+        findings.append(Finding(code, name(), ok, words))
     return findings
 
 
@@ -85,7 +88,9 @@ def _calendar() -> tuple[bool, str]:
         return False, _("The holidays of {year} are not in the calendar; the weekly pattern holds. Add a calendar version.").format(year=year)  # fmt: skip
     if timezone.localtime().month == 12 and year + 1 not in calendar.known_years:
         return True, _("The holidays of {year} are not published yet; until they are, the weekly pattern holds.").format(year=year + 1)  # fmt: skip
-    return True, _("version {version}, years to {year}").format(version=calendar.version, year=max(calendar.known_years))
+    return True, _("version {version}, years to {year}").format(
+        version=calendar.version, year=max(calendar.known_years)
+    )
 
 
 def _disk() -> tuple[bool, str]:
@@ -105,9 +110,9 @@ def _assets() -> tuple[bool, str]:
 
 
 def _worker() -> tuple[bool, str]:
-    from jishi.jobs.queries import dead_jobs
+    from jishi.jobs.queries import backlog
 
-    dead = dead_jobs()
+    dead = backlog().dead
     if dead:
         return False, _("{count} jobs gave up. See the log, then run them again.").format(count=dead)
     return True, _("no job gave up")
@@ -122,3 +127,5 @@ _CHECKS: list[tuple[str, Callable[[], str], Callable[[], tuple[bool, str]]]] = [
     ("assets", lambda: _("Web assets"), _assets),
     ("jobs", lambda: _("Background work"), _worker),
 ]
+
+_NEED_TABLES = frozenset({"clock", "calendar", "jobs"})

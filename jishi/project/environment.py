@@ -24,8 +24,15 @@ class Environment(BaseSettings):
         default_factory=lambda: (CHECKOUT if (CHECKOUT / "Makefile").exists() else Path.cwd()) / "var",
         description="Folder of the embedded database, the keys and the attachments.",
     )
-    database_url: str = Field("", description="postgres://USER:PASSWORD@HOST:PORT/NAME; empty: SQLite in the data folder.")
-    secret_key: str = Field("", description="Signing key, 50 characters or more; empty: made and kept in the data folder.")
+    database_url: str = Field(
+        "", description="postgres://USER:PASSWORD@HOST:PORT/NAME; empty: SQLite in the data folder."
+    )
+    secret_key: str = Field(
+        "", description="Signing key, 50 characters or more; empty: made and kept in the data folder."
+    )
+    master_key_file: Path | None = Field(
+        None, description="File of the 32 bytes that wrap every key; empty: made and kept in the data folder."
+    )
     language: Literal["zh-hans", "en"] = Field("zh-hans", description="First language of the interface.")
     time_zone: str = Field("Asia/Shanghai", description="Zone of a station that names none.")
     hosts: str = Field("127.0.0.1,localhost,[::1]", description="Host names served, with commas between.")
@@ -42,6 +49,13 @@ class Environment(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("is not a time zone, give a name such as Asia/Shanghai") from error
+        return value
+
+    @field_validator("master_key_file")
+    @classmethod
+    def _key_file_is_there(cls, value: Path | None) -> Path | None:
+        if value and not value.is_file():
+            raise ValueError("is not a file, make one with: head -c 32 /dev/urandom > FILE")
         return value
 
     @field_validator("secret_key")

@@ -17,6 +17,7 @@ ALLOWED_HOSTS = [host.strip() for host in ENV.hosts.split(",") if host.strip()]
 
 ROOMS = ["base", "journal", "jobs", "privacy", "files", "stations", "matters", "exchange", "demo"]
 INSTALLED_APPS = [
+    *(f"jishi.{room}" for room in ROOMS),  # first: the words of a room go before those of a library
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -27,7 +28,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    *(f"jishi.{room}" for room in ROOMS),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -114,17 +114,27 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS: list[Path] = []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = DATA_DIR / "files"
+MASTER_KEY_FILE = ENV.master_key_file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
+CSRF_FAILURE_VIEW = "jishi.base.views.csrf_failed"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "jishi.base.reports.NoLocals"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "jishi.base.reports.ScrubbedFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"jishi": {"level": "INFO"}},

@@ -3,9 +3,13 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from jishi.project import api
+
 urlpatterns = [
     path("", include("jishi.base.urls")),
+    path("", include("jishi.matters.urls")),
     path("accounts/", include("jishi.base.entrance")),
+    path("api/v1/", api.urls()),
     path("language/", set_language, name="set_language"),
 ]
 

@@ -22,7 +22,7 @@ from jishi.stations.models import ApiToken, Area, Bureau, CalendarVersion, Post,
 from jishi.worktime import Calendar, seed
 
 LONGEST_TOKEN_DAYS = 365
-TOKEN_PREFIX = "jishi_"
+KEY_PREFIX = "jishi_"
 
 
 # Bureaux, stations, areas
@@ -74,7 +74,9 @@ def save_area(area: Area) -> Area:
 
 
 @transaction.atomic
-def create_staff(*, username: str, name: str, password: str | None, posts: Iterable[Mapping[str, Any]], **fields: Any) -> Staff:
+def create_staff(
+    *, username: str, name: str, password: str | None, posts: Iterable[Mapping[str, Any]], **fields: Any
+) -> Staff:
     """Make an account with its posts; the password has to keep the rules.  Raises ``ValidationError``."""
     staff = Staff(username=username, name=name, **fields)
     _check(staff, exclude={"password"})
@@ -117,7 +119,9 @@ def create_administrator(
         if len(bureaux) > 1:
             raise Refused("which_bureau")
         bureau = bureaux[0] if bureaux else first_bureau()
-    post = {"role": Role.ADMINISTRATOR, "station": station} if station else {"role": Role.ADMINISTRATOR, "bureau": bureau}
+    post = (
+        {"role": Role.ADMINISTRATOR, "station": station} if station else {"role": Role.ADMINISTRATOR, "bureau": bureau}
+    )
     return create_staff(username=username, name=name, password=password, posts=[post])
 
 
@@ -146,7 +150,7 @@ def make_token(staff: Staff, *, label: str, scopes: Sequence[str], days: int) ->
         raise Refused("unknown_scope")
     if not 1 <= days <= LONGEST_TOKEN_DAYS:
         raise Refused("token_too_long", days=LONGEST_TOKEN_DAYS)
-    raw = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    raw = KEY_PREFIX + secrets.token_urlsafe(32)
     now = timezone.now()
     token = ApiToken.objects.create(
         staff=staff,
@@ -188,7 +192,9 @@ def publish_calendar(
 def ensure_calendar() -> None:
     """Put the first calendar in force where there is none: the published holidays and make-up workdays."""
     if not CalendarVersion.objects.exists():
-        publish_calendar(days=seed.overrides(), known_years=seed.known_years(), hours=seed.HOURS, weekdays=seed.WEEKDAYS)
+        publish_calendar(
+            days=seed.overrides(), known_years=seed.known_years(), hours=seed.HOURS, weekdays=seed.WEEKDAYS
+        )
 
 
 def _check(thing: Any, exclude: set[str] | None = None) -> None:

@@ -15,7 +15,8 @@ class NoSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # ships no types
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "too_many_login_attempts": _(
-            "After five failed attempts this account is locked for five minutes. Wait, or ask your administrator for a new password."
+            "After five failed attempts this account is locked for five minutes. "
+            "Wait, or ask your administrator for a new password."
         ),
         "username_password_mismatch": _("The account and the password do not match. Check both and try again."),
         "account_inactive": _("This account is closed. Ask your administrator."),

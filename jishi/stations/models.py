@@ -71,19 +71,21 @@ class Area(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the bounding box in step with the polygon."""
+        box = (None,) * 4 if self.polygon is None else polygons.parse(self.polygon).bounds
+        self.west, self.south, self.east, self.north = box
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         """Refuse what is not a GeoJSON Polygon or MultiPolygon in WGS-84."""
         if self.polygon is not None:
             try:
                 polygons.parse(self.polygon)
             except polygons.NotAPolygon as error:
-                raise ValidationError({"polygon": _("This is not a GeoJSON polygon in WGS-84 (%(reason)s).") % {"reason": error}}) from error
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the bounding box in step with the polygon."""
-        box = (None,) * 4 if self.polygon is None else polygons.parse(self.polygon).bounds
-        self.west, self.south, self.east, self.north = box
-        super().save(*args, **kwargs)
+                raise ValidationError(
+                    {"polygon": _("This is not a GeoJSON polygon in WGS-84 (%(reason)s).") % {"reason": error}}
+                ) from error
 
 
 class UnitKind(models.TextChoices):
@@ -166,12 +168,14 @@ class StaffManager(BaseUserManager["Staff"]):
 
 
 class Staff(AbstractBaseUser):
-    """A member of staff, known by an account name and the name on the badge.  What they may do follows from their posts."""
+    """A member of staff, known by an account name and the name on the badge; their posts say what they may do."""
 
     username = models.CharField(_("account"), max_length=40, unique=True, validators=[code_validator])
     name = models.CharField(_("name"), max_length=40)
     email = models.EmailField(_("work e-mail"), blank=True)
-    language = models.CharField(_("language"), max_length=10, blank=True, choices=[("zh-hans", "简体中文"), ("en", "English")])
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, choices=[("zh-hans", "简体中文"), ("en", "English")]
+    )
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
@@ -195,12 +199,16 @@ class Staff(AbstractBaseUser):
 
 
 class Post(models.Model):
-    """One role of one member of staff: at a station (and then in a unit, or not), or at the bureau above all its stations."""
+    """One role of one member of staff: at a station, in a unit of it or not, or at the bureau above all its stations."""
 
     staff = models.ForeignKey(Staff, models.CASCADE, related_name="posts", verbose_name=_("member of staff"))
     role = models.CharField(_("role"), max_length=16, choices=Role.choices)
-    bureau = models.ForeignKey(Bureau, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("bureau"))
-    station = models.ForeignKey(Station, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("station"))
+    bureau = models.ForeignKey(
+        Bureau, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("bureau")
+    )
+    station = models.ForeignKey(
+        Station, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("station")
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("unit"))
 
     class Meta:
@@ -208,12 +216,21 @@ class Post(models.Model):
         verbose_name_plural = _("posts")
         constraints = [
             models.CheckConstraint(
-                condition=Q(bureau__isnull=True, station__isnull=False) | Q(bureau__isnull=False, station__isnull=True, unit__isnull=True),
+                condition=Q(bureau__isnull=True, station__isnull=False)
+                | Q(bureau__isnull=False, station__isnull=True, unit__isnull=True),
                 name="post_at_station_or_bureau",
             ),
-            models.UniqueConstraint(fields=["staff", "role", "unit"], condition=Q(unit__isnull=False), name="post_once_in_unit"),
-            models.UniqueConstraint(fields=["staff", "role", "station"], condition=Q(unit__isnull=True, station__isnull=False), name="post_once_at_station"),
-            models.UniqueConstraint(fields=["staff", "role", "bureau"], condition=Q(bureau__isnull=False), name="post_once_at_bureau"),
+            models.UniqueConstraint(
+                fields=["staff", "role", "unit"], condition=Q(unit__isnull=False), name="post_once_in_unit"
+            ),
+            models.UniqueConstraint(
+                fields=["staff", "role", "station"],
+                condition=Q(unit__isnull=True, station__isnull=False),
+                name="post_once_at_station",
+            ),
+            models.UniqueConstraint(
+                fields=["staff", "role", "bureau"], condition=Q(bureau__isnull=False), name="post_once_at_bureau"
+            ),
         ]
 
     def __str__(self) -> str:

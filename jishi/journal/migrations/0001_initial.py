@@ -4,47 +4,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('station_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField(default=0)),
-                ('hash', models.CharField(blank=True, max_length=64)),
+                ("station_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField(default=0)),
+                ("hash", models.CharField(blank=True, max_length=64)),
             ],
             options={
-                'db_table': 'journal_head',
+                "db_table": "journal_head",
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('station_id', models.BigIntegerField()),
-                ('seq', models.BigIntegerField()),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_id', models.BigIntegerField()),
-                ('subject_version', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('payload', models.TextField()),
-                ('idempotency_key', models.CharField(max_length=160, null=True)),
-                ('command_digest', models.CharField(max_length=16, null=True)),
-                ('prev_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("station_id", models.BigIntegerField()),
+                ("seq", models.BigIntegerField()),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_id", models.BigIntegerField()),
+                ("subject_version", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("payload", models.TextField()),
+                ("idempotency_key", models.CharField(max_length=160, null=True)),
+                ("command_digest", models.CharField(max_length=16, null=True)),
+                ("prev_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'db_table': 'journal_event',
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id', 'subject_version'], name='journal_subject')],
-                'constraints': [models.UniqueConstraint(fields=('station_id', 'seq'), name='journal_seq_once'), models.UniqueConstraint(condition=models.Q(('idempotency_key__isnull', False)), fields=('idempotency_key',), name='journal_key_once')],
+                "db_table": "journal_event",
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id", "subject_version"], name="journal_subject")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("station_id", "seq"), name="journal_seq_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("idempotency_key__isnull", False)),
+                        fields=("idempotency_key",),
+                        name="journal_key_once",
+                    ),
+                ],
             },
         ),
     ]

@@ -2,8 +2,8 @@
 
 from jishi.matters.actions.apply import Applied, actor_of, apply
 from jishi.matters.actions.parties import purge_parties, reveal_party
-from jishi.matters.actions.report import Place, PartyInput, report_matter
-from jishi.matters.actions.verbs import bulk, give, save_view, drop_view
+from jishi.matters.actions.report import PartyInput, Place, report_matter
+from jishi.matters.actions.verbs import bulk, drop_view, give, save_view
 
 __all__ = [
     "Applied",

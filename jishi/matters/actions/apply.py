@@ -217,9 +217,7 @@ def _unit_of_leader(by: Staff | None, station_id: int) -> int:
     return min(own) if own else catalogue.ground(station_id).command
 
 
-def add_evidence(
-    matter_id: int, station_id: int, version: int, uploads: Sequence[Any], by: Staff | None
-) -> list[str]:
+def add_evidence(matter_id: int, station_id: int, version: int, uploads: Sequence[Any], by: Staff | None) -> list[str]:
     """Check and keep the files that came with a command; returns their SHA-256 sums for the event."""
     sums = []
     for upload in uploads:

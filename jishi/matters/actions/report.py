@@ -121,9 +121,7 @@ def _report(
     if uploads:
         extra["evidence"] = add_evidence(matter.pk, station.pk, 1, uploads, by)
     subject = (events.SUBJECT, matter.pk, state.version)
-    draft = journal.Draft(
-        subject, "matter.reported", actor.id, occurred_at, events.encode(event, extra), key, digest
-    )
+    draft = journal.Draft(subject, "matter.reported", actor.id, occurred_at, events.encode(event, extra), key, digest)
     journal.append(station.pk, [draft], now)
     return Applied(matter.pk, state.version, "reported")
 

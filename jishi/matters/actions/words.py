@@ -42,9 +42,7 @@ def write_words(matter_id: int, version: int, words: Words, now: datetime) -> di
         params += [matter_id, version, kind, body, salt, digest]
     rows = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(words))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO matters_text (matter_id, version, kind, body, salt, digest) VALUES {rows}", params
-        )
+        cursor.execute(f"INSERT INTO matters_text (matter_id, version, kind, body, salt, digest) VALUES {rows}", params)
     if "title" in words and version > 1:
         row = Matter.objects.only("number", "place_name").get(pk=matter_id)
         grams = grams_of(row.number, words["title"], row.place_name)

@@ -215,7 +215,9 @@ def _resume(state: State, cmd: c.Resume, actor: Actor, now: datetime, rules: Rul
 def _extend(state: State, cmd: c.Extend, actor: Actor, now: datetime, rules: Rules) -> Event:
     if not 0 < cmd.minutes <= c.EXTEND_MINUTES:
         raise Refused("extend_far", minutes=c.EXTEND_MINUTES)
-    changed = tuple(rules.extend(clock, cmd.minutes, now) for clock in state.clocks if clock.kind in ("handle", "answer"))
+    changed = tuple(
+        rules.extend(clock, cmd.minutes, now) for clock in state.clocks if clock.kind in ("handle", "answer")
+    )
     handle = next(clock for clock in changed if clock.kind == "handle")
     return Event("extended", {"next_due": handle.due}, change=changed,
                  facts={"minutes": cmd.minutes, "approver": actor.id})  # fmt: skip

@@ -36,7 +36,9 @@ def enter(
         start.append(running)
     keep = {"answer", kind} if keep_clock else {"answer"}
     stop = tuple(clock.kind for clock in state.clocks if clock.kind not in keep)
-    owner = {"desk": rules.desk, "checking": rules.checking, "unit": unit if unit is not None else after.unit}[OWNER[to]]
+    owner = {"desk": rules.desk, "checking": rules.checking, "unit": unit if unit is not None else after.unit}[
+        OWNER[to]
+    ]
     values = {**(sets or {}), "state": to, "responsible_unit": owner, "next_due": running.due}
     if unit is not None:
         values["unit"] = unit

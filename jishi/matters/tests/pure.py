@@ -108,5 +108,6 @@ def at(state: str, **changes: object) -> loop.State:
     matter = None
     for verb in WAYS[state]:
         matter = do(matter, verb)
-    assert matter is not None and matter.state == state
+    assert matter is not None
+    assert matter.state == state
     return replace(matter, **changes)

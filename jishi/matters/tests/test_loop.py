@@ -10,7 +10,21 @@ import pytest
 from jishi.base.errors import Refused
 from jishi.matters import commands as c
 from jishi.matters import loop
-from jishi.matters.tests.pure import CHECKING, DESK, ELSEWHERE, NOW, PATROL, PEOPLE, ROLES, RULES, actor, at, command, do, giver
+from jishi.matters.tests.pure import (
+    CHECKING,
+    DESK,
+    ELSEWHERE,
+    NOW,
+    PATROL,
+    PEOPLE,
+    ROLES,
+    RULES,
+    actor,
+    at,
+    command,
+    do,
+    giver,
+)
 
 VERBS = [verb for verb in loop.COMMANDS if verb != "report"]
 
@@ -18,7 +32,10 @@ VERBS = [verb for verb in loop.COMMANDS if verb != "report"]
 def check_invariants(state: loop.State) -> None:
     """What holds for every matter at every moment."""
     if state.state == "closed":
-        assert state.responsible_unit is None and state.next_due is None and not state.clocks and state.closed_at
+        assert state.responsible_unit is None
+        assert state.next_due is None
+        assert not state.clocks
+        assert state.closed_at
         return
     assert state.responsible_unit is not None
     assert state.next_due is not None
@@ -27,7 +44,9 @@ def check_invariants(state: loop.State) -> None:
         assert all(clock.paused for clock in state.clocks)
     else:
         clock = state.clock(loop.CLOCK_OF[state.state])
-        assert clock is not None and clock.due == state.next_due and not clock.paused
+        assert clock is not None
+        assert clock.due == state.next_due
+        assert not clock.paused
     assert len({clock.kind for clock in state.clocks}) == len(state.clocks)
     if loop.OWNER[state.state] == "desk":
         assert state.responsible_unit == DESK
@@ -53,7 +72,8 @@ def test_every_command_in_every_state_by_every_role(state: str, verb: str, role:
         else:
             assert refused.code in {"wrong_unit", "not_merged", "same_person"}
         return
-    assert state in rule.from_states and role in rule.roles
+    assert state in rule.from_states
+    assert role in rule.roles
     after = loop.evolve(matter, event)
     check_invariants(after)
     assert after.state in (rule.to or (state,)) or (verb == "withdraw" and matter.hazard)
@@ -85,13 +105,16 @@ def test_every_command_has_a_from_state_and_every_open_state_an_owner_and_a_cloc
     assert set(c.BY_VERB) == set(loop.COMMANDS)
     for verb, rule in loop.COMMANDS.items():
         assert verb == "report" or rule.from_states
-        assert rule.from_states <= set(loop.STATES) and set(rule.to) <= set(loop.STATES)
+        assert rule.from_states <= set(loop.STATES)
+        assert set(rule.to) <= set(loop.STATES)
     assert set(loop.OWNER) == loop.OPEN
     assert set(loop.CLOCK_OF) == loop.OPEN - {"suspended"}
     assert set(loop.STAGE_OF) == set(loop.STATES)
 
 
-@pytest.mark.parametrize(("verb", "field"), [(verb, name) for verb, rule in loop.COMMANDS.items() for name in rule.required])
+@pytest.mark.parametrize(
+    ("verb", "field"), [(verb, name) for verb, rule in loop.COMMANDS.items() for name in rule.required]
+)
 def test_a_required_field_is_asked_for(verb: str, field: str) -> None:
     state = None if verb == "report" else _from(verb)
     blank: object = None if field == "until" else type(getattr(command(verb), field))()
@@ -216,7 +239,8 @@ def test_a_graver_grade_carries_the_worked_time_over() -> None:
     )
     assert after.next_due == NOW + timedelta(hours=8)
     handle = after.clock("handle")
-    assert handle is not None and (handle.term, handle.worked) == (480, 300)
+    assert handle is not None
+    assert (handle.term, handle.worked) == (480, 300)
 
 
 def test_an_extension_moves_the_deadline() -> None:
@@ -228,7 +252,9 @@ def test_an_extension_moves_the_deadline() -> None:
 def test_rework_goes_back_to_the_unit_with_a_new_clock() -> None:
     matter = at("submitted")
     later = NOW + timedelta(days=1)
-    again = loop.evolve(matter, loop.decide(matter, c.Check(result="rework", reason="r"), PEOPLE["checker"], later, RULES))
+    again = loop.evolve(
+        matter, loop.decide(matter, c.Check(result="rework", reason="r"), PEOPLE["checker"], later, RULES)
+    )
     assert (again.state, again.responsible_unit, again.reworked, again.outcome) == ("handling", PATROL, 1, "")
     assert again.next_due == later + timedelta(days=2)
 
@@ -239,7 +265,8 @@ def test_inherited_matters_run_no_promise_until_they_are_taken_in() -> None:
     taken = do(matter, "triage", NOW + timedelta(days=200))
     assert taken.state == "assessed"
     answer = taken.clock("answer")
-    assert answer is not None and answer.started == NOW + timedelta(days=200)
+    assert answer is not None
+    assert answer.started == NOW + timedelta(days=200)
     pushed = loop.evolve(
         matter, loop.decide(matter, c.Triage(category="fire", grade=2, unit=PATROL), PEOPLE["desk"], NOW, RULES)
     )

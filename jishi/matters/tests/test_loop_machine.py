@@ -57,7 +57,9 @@ COMMANDS = st.one_of(
     st.just(c.Close()),
     st.builds(c.Reopen, reason=WORDS),
 )  # fmt: skip
-ACTORS = st.sampled_from([*PEOPLE.values(), loop.SYSTEM, actor("officer", DESK, pk=201), actor("checker", PATROL, pk=202)])
+ACTORS = st.sampled_from(
+    [*PEOPLE.values(), loop.SYSTEM, actor("officer", DESK, pk=201), actor("checker", PATROL, pk=202)]
+)
 
 
 class LoopMachine(RuleBasedStateMachine):

@@ -48,7 +48,7 @@ def imports() -> click.Group:
 
 def _matters() -> click.Command:
     def run(file: Path, map_file: Path, station: str, dry_run: bool, rejects: Path | None, json: bool) -> int:
-        from jishi.exchange import import_matters
+        from jishi.exchange.matters_import import import_matters
         from jishi.stations.models import Station
 
         where = Station.objects.filter(code=station).first()
@@ -95,7 +95,9 @@ def _areas() -> click.Command:
         params=[
             click.Argument(["file"], type=existing_file()),
             click.Option(["--name-field"], required=True, help=_("Property that holds the area's name.")),
-            click.Option(["--code-field"], help=_("Property that holds the area's code; made from the name if left out.")),
+            click.Option(
+                ["--code-field"], help=_("Property that holds the area's code; made from the name if left out.")
+            ),
             click.Option(["--station"], required=True, help=_("Code of the station.")),
             click.Option(["--bureau"], help=_("Code of the bureau for a new station; the first one if left out.")),
             click.Option(["--dry-run"], is_flag=True, help=_("Say what would happen; write nothing.")),

@@ -39,7 +39,9 @@ def serve() -> click.Command:
             click.Option(["--host"], default="127.0.0.1", show_default=True, help=_("Address to listen on.")),
             click.Option(["--port"], default=8000, show_default=True, help=_("Port to listen on.")),
             click.Option(["--threads"], default=4, show_default=True, help=_("Requests served at once.")),
-            click.Option(["--workers"], default=1, show_default=True, help=_("Processes; more than one needs PostgreSQL.")),
+            click.Option(
+                ["--workers"], default=1, show_default=True, help=_("Processes; more than one needs PostgreSQL.")
+            ),
             click.Option(["--no-worker"], is_flag=True, help=_("Leave timers and background work to `jishi worker`.")),
             click.Option(["--with-demo"], is_flag=True, help=_("Load the small demo when the database is new.")),
         ],
@@ -54,7 +56,9 @@ def worker() -> click.Command:
 
         run_forever()
 
-    return click.Command("worker", callback=run, help=_("Run timers and background work; as many as you like on PostgreSQL."))
+    return click.Command(
+        "worker", callback=run, help=_("Run timers and background work; as many as you like on PostgreSQL.")
+    )
 
 
 def migrate() -> click.Command:

@@ -10,7 +10,12 @@ from jishi.stations.models import CalendarVersion
 from jishi.worktime import add, unknown_years
 
 pytestmark = pytest.mark.django_db
-NINE_TO_FIVE = {"days": {"2026-03-02": 0}, "known_years": [2026], "hours": [["09:00", "17:00"]], "weekdays": [0, 1, 2, 3, 4]}
+NINE_TO_FIVE = {
+    "days": {"2026-03-02": 0},
+    "known_years": [2026],
+    "hours": [["09:00", "17:00"]],
+    "weekdays": [0, 1, 2, 3, 4],
+}
 
 
 def test_a_fresh_database_has_a_calendar_with_make_up_days(station):

@@ -81,7 +81,9 @@ def test_add_crosses_years():
     assert due.year >= 2027
 
 
-@pytest.mark.parametrize("hours", [[("01:00", "04:00")], [("02:15", "02:45"), ("02:45", "05:00")], [("00:00", "24:00")]])
+@pytest.mark.parametrize(
+    "hours", [[("01:00", "04:00")], [("02:15", "02:45"), ("02:45", "05:00")], [("00:00", "24:00")]]
+)
 @pytest.mark.parametrize("start", [datetime(2026, 3, 7, tzinfo=UTC), datetime(2026, 10, 31, tzinfo=UTC)])
 def test_add_keeps_its_promise_when_the_clock_changes(hours, start):
     night = a_calendar("America/New_York", hours, range(7), {}, [])
@@ -123,7 +125,9 @@ def test_between_is_the_inverse_of_add(calendar, start, minutes, mode):
 @settings(deadline=None, max_examples=60)
 @given(calendars(), moments, st.integers(0, 5_000), st.integers(0, 5_000))
 def test_add_in_two_steps_is_add_in_one(calendar, start, first, second):
-    assert add(calendar, add(calendar, start, first, "work"), second, "work") == add(calendar, start, first + second, "work")
+    assert add(calendar, add(calendar, start, first, "work"), second, "work") == add(
+        calendar, start, first + second, "work"
+    )
 
 
 @settings(deadline=None, max_examples=60)
