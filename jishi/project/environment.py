@@ -80,6 +80,7 @@ class Environment(BaseSettings):
             return {
                 "ENGINE": "jishi.base.sqlite",
                 "NAME": name,
+                "TEST": {"NAME": ":memory:"},
                 "OPTIONS": {
                     "transaction_mode": "IMMEDIATE",
                     "timeout": 20,

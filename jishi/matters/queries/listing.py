@@ -5,7 +5,7 @@ leg that walks its own index in order and stops after a page; the legs are merge
 all matters to show fifty.
 """
 
-# ruff: noqa: S608  (the pieces are constants of this room; every value is a parameter)
+
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ The index answers in the order of registration, the newest first, and stops afte
 fifth matter costs what a rare one costs.
 """
 
-# ruff: noqa: S608  (the pieces are constants of this room; every value is a parameter)
+
 
 from __future__ import annotations
 

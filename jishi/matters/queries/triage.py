@@ -1,6 +1,6 @@
 """The backlog: open matters of another system that wait to be taken into the loop."""
 
-# ruff: noqa: S608  (the pieces are constants of this room; every value is a parameter)
+
 
 from __future__ import annotations
 
