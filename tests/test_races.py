@@ -31,7 +31,7 @@ try:
     print("done", apply(matter, commands.Push(unit=unit), by=by, version=version).version)
 except Refused as refused:
     print(refused.status, refused.code, refused.facts)
-"""
+"""  # noqa: E501
 
 REPORTS = """
 import sys, django; django.setup()

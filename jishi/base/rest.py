@@ -1,4 +1,4 @@
-"""What the API of every room shares: checked kinds of text and time, the answers, and a problem document for every error."""
+"""What the API of every room shares: checked kinds of text and time, the answers, and a problem document for every error."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Body(BaseModel):
 
 
 class Problem(BaseModel):
-    """RFC 9457 problem details.  ``code`` is a stable word to program against, ``detail`` a sentence in the reader's language."""
+    """RFC 9457 problem details.  ``code`` is a stable word to program against, ``detail`` a sentence in the reader's language."""  # noqa: E501
 
     type: str
     title: str
@@ -106,7 +106,9 @@ def refuse_unknown(request: HttpRequest, known: Mapping[str, Any]) -> None:
     """Refuse a parameter that does not exist: without it the answer would hold more than was asked for."""
     for name in request.GET:
         if name not in known:
-            raise Denied(422, "invalid", _("There is no such parameter: look at the API's description."), field=_clean(name))
+            raise Denied(
+                422, "invalid", _("There is no such parameter: look at the API's description."), field=_clean(name)
+            )
 
 
 def handle_errors(api: NinjaAPI) -> None:
@@ -118,7 +120,9 @@ def handle_errors(api: NinjaAPI) -> None:
         AuthenticationError: lambda _request, _error: _unknown_token(),
         HttpError: lambda _request, _error: _unreadable(),
         UnreadablePostError: lambda _request, _error: _unreadable(),
-        RequestDataTooBig: lambda _request, _error: document(413, "too_big", str(_("This is too big. Send less at once."))),
+        RequestDataTooBig: lambda _request, _error: document(
+            413, "too_big", str(_("This is too big. Send less at once."))
+        ),
         SuspiciousOperation: lambda _request, _error: _unreadable(),
         Http404: lambda request, _error: nothing_here(request),
         Exception: _failed,
@@ -138,7 +142,9 @@ def speaking_problems(view: Callable[..., HttpResponseBase]) -> Callable[..., Ht
         response = view(request, *args, **kwargs)
         if response.status_code == 405:
             allowed = response.headers.get("Allow", "")
-            response = document(405, "wrong_method", str(_("This address does not take that method.")), facts={"allow": allowed})
+            response = document(
+                405, "wrong_method", str(_("This address does not take that method.")), facts={"allow": allowed}
+            )
             response.headers["Allow"] = allowed
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
@@ -148,14 +154,20 @@ def speaking_problems(view: Callable[..., HttpResponseBase]) -> Callable[..., Ht
 
 def nothing_here(request: HttpRequest) -> HttpResponse:
     """404: there is no such address, or it is not the reader's to see."""
-    return document(404, "not_found", str(_("There is nothing here, or it belongs to another station. Check the address.")))
+    return document(
+        404, "not_found", str(_("There is nothing here, or it belongs to another station. Check the address."))
+    )
 
 
 nothing_here.csrf_exempt = True  # type: ignore[attr-defined]
 
 
 def _unknown_token() -> HttpResponse:
-    response = document(401, "not_signed_in", str(_("Send a valid API token: Authorization: Bearer … Tokens expire and can be revoked.")))
+    response = document(
+        401,
+        "not_signed_in",
+        str(_("Send a valid API token: Authorization: Bearer … Tokens expire and can be revoked.")),
+    )
     response.headers["WWW-Authenticate"] = 'Bearer realm="Jishi"'
     return response
 
@@ -166,11 +178,20 @@ def _unreadable() -> HttpResponse:
 
 def _invalid(error: ValidationError) -> HttpResponse:
     errors = [
-        {"field": _field(each.get("loc", ())), "problem": str(each.get("type", "")), "message": str(each.get("msg", ""))}
+        {
+            "field": _field(each.get("loc", ())),
+            "problem": str(each.get("type", "")),
+            "message": str(each.get("msg", "")),
+        }
         for each in error.errors[:20]
     ]
     first = errors[0]["field"] if errors else ""
-    return document(422, "invalid", str(_("A field is missing or cannot be used. Look at the facts.")), facts={"field": first, "errors": errors})
+    return document(
+        422,
+        "invalid",
+        str(_("A field is missing or cannot be used. Look at the facts.")),
+        facts={"field": first, "errors": errors},
+    )
 
 
 def _field(place: Sequence[Any]) -> str:

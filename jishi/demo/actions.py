@@ -36,7 +36,7 @@ def make_demo(
     The history ends at ``until``, or where it is not given at the last 0, 6, 12 or 18 o'clock.
 
     Raises ``Refused("not_empty")`` where there are stations, so that a demo never mixes with real work.
-    """
+    """  # noqa: E501
     if Station.objects.exists():
         raise Refused("not_empty")
     stations, matters, days = SIZES[size]

@@ -2,7 +2,7 @@
 
 Every step goes through the same actions as a person's, with the time passed in.  The steps of all matters are taken in
 the order of time, so that the journals read as they would have been written.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 

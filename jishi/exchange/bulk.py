@@ -23,7 +23,7 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) ->
         marks = ", ".join(["%s"] * len(columns))
         adapt = connection.ops.adapt_datetimefield_value
         adapted = [[adapt(value) if isinstance(value, datetime) else value for value in row] for row in rows]
-        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - the names are our own
+        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"
         cursor.executemany(statement, adapted)
 
 

@@ -8,7 +8,7 @@ class MattersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the room's jobs, places and sentences; seed the catalogue whenever the database was brought up to date."""
+        """Register the room's jobs, places and sentences; seed the catalogue whenever the database was migrated."""
         from jishi.matters import jobs, navigation, sentences  # noqa: F401 - registers what is its
 
         post_migrate.connect(_seed, sender=self)

@@ -1,4 +1,4 @@
-"""Categories and time limits as the loop reads them: small, remembered for a minute, read again when something is missing."""
+"""Categories and time limits as the loop reads them: small, remembered for a minute, read again when something is missing."""  # noqa: E501
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Between rows and the loop: a matter's row read as a :class:`~jishi.matters.loop.State`, and an event's effect written.
 
 The writes are plain SQL, one statement each, since every command of every user passes here.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def write_clocks(matter_id: int, event: Event, cycle: int, now: datetime) -> Non
     if event.stop:
         marks = ", ".join(["%s"] * len(event.stop))
         _run(
-            f"UPDATE matters_clock SET stopped_at = %s WHERE matter_id = %s AND stopped_at IS NULL AND kind IN ({marks})",
+            f"UPDATE matters_clock SET stopped_at = %s WHERE matter_id = %s AND stopped_at IS NULL AND kind IN ({marks})",  # noqa: E501
             [_at(now), matter_id, *event.stop],
         )
     for clock in event.change:
@@ -121,7 +121,7 @@ def write_clocks(matter_id: int, event: Event, cycle: int, now: datetime) -> Non
 
 
 def clock_values(matter_id: int, cycle: int, clock: Clock) -> list[Any]:
-    """The values of a new clock row: matter, cycle, kind, term, mode, started, due, worked, paused, policy, calendar."""
+    """The values of a new clock row: matter, cycle, kind, term, mode, started, due, worked, paused, policy, calendar."""  # noqa: E501
     return [matter_id, cycle, clock.kind, clock.term, clock.mode, _at(clock.started), _at(clock.due), clock.worked,
             clock.paused, clock.policy, clock.calendar]  # fmt: skip
 

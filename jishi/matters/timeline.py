@@ -105,7 +105,7 @@ def _triaged(it: Told) -> str:
 
 
 def _reassessed(it: Told) -> str:
-    was, grade = (list(it.facts.get("was") or ()) + ["", 0])[:2]
+    was, grade = [*(it.facts.get("was") or ()), "", 0][:2]
     facts = {
         "who": it.who, "category": it.category, "grade": it.grade,
         "was": it.names.categories.get(was or "", _("no category")), "was_grade": Grade(grade or 0).label,

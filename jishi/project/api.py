@@ -1,4 +1,4 @@
-"""The API: every room's part of it under ``/api/v1``, one token check before all, and its description in OpenAPI 3.1."""
+"""The API: every room's part of it under ``/api/v1``, one token check before all, and its description in OpenAPI 3.1."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROBLEMS = {"get": ("401", "403", "404", "422"), "post": ("400", "401", "403", "
 COMMAND = "/commands/"
 
 api = NinjaAPI(
-    title="Jishi", version="1", description=DESCRIPTION, urls_namespace="api", docs_url=None, openapi_url=None, auth=Bearer(),
+    title="Jishi", version="1", description=DESCRIPTION, urls_namespace="api", docs_url=None, openapi_url=None, auth=Bearer(),  # noqa: E501
     servers=[{"url": "/api/v1"}],
 )  # fmt: skip
 handle_errors(api)
@@ -36,7 +36,9 @@ for _router in (reading, writing, stations):
 @api.get("/openapi.json", auth=None, include_in_schema=False)
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of the API."""
-    return HttpResponse(description(), content_type="application/json", headers={"Cache-Control": "public, max-age=300"})
+    return HttpResponse(
+        description(), content_type="application/json", headers={"Cache-Control": "public, max-age=300"}
+    )
 
 
 @cache
@@ -99,14 +101,14 @@ PARAMETERS = {
     "IdempotencyKey": {
         "name": "Idempotency-Key",
         "in": "header",
-        "description": "Makes the call harmless to repeat: the same key gives the same result and changes nothing again",
+        "description": "Makes the call harmless to repeat: the same key gives the same result and changes nothing again",  # noqa: E501
         "schema": {"type": "string", "pattern": "^[\\x21-\\x7e]{1,100}$"},
     },
     "IfMatch": {
         "name": "If-Match",
         "in": "header",
         "required": True,
-        "description": "The version that you saw; 409 with both versions where it has moved on, 428 where it is missing",
+        "description": "The version that you saw; 409 with both versions where it has moved on, 428 where it is missing",  # noqa: E501
         "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
     },
     "IfNoneMatch": {

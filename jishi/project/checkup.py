@@ -85,9 +85,9 @@ def _calendar() -> tuple[bool, str]:
     calendar = calendar_version(newest_version())
     year = timezone.localtime().year
     if year not in calendar.known_years:
-        return False, _("The holidays of {year} are not in the calendar; the weekly pattern holds. Add a calendar version.").format(year=year)  # fmt: skip
+        return False, _("The holidays of {year} are not in the calendar; the weekly pattern holds. Add a calendar version.").format(year=year)  # fmt: skip  # noqa: E501
     if timezone.localtime().month == 12 and year + 1 not in calendar.known_years:
-        return True, _("The holidays of {year} are not published yet; until they are, the weekly pattern holds.").format(year=year + 1)  # fmt: skip
+        return True, _("The holidays of {year} are not published yet; until they are, the weekly pattern holds.").format(year=year + 1)  # fmt: skip  # noqa: E501
     return True, _("version {version}, years to {year}").format(
         version=calendar.version, year=max(calendar.known_years)
     )

@@ -113,7 +113,7 @@ def create_administrator(
     """Make an administrator: of one station, else of a bureau, else of the only one, which is made where there is none.
 
     Raises ``Refused("which_bureau")`` when there are several, ``ValidationError`` for a name or password against the rules.
-    """
+    """  # noqa: E501
     if station is None and bureau is None:
         bureaux = list(Bureau.objects.all()[:2])
         if len(bureaux) > 1:

@@ -199,7 +199,7 @@ class Staff(AbstractBaseUser):
 
 
 class Post(models.Model):
-    """One role of one member of staff: at a station, in a unit of it or not, or at the bureau above all its stations."""
+    """One role of one member of staff: at a station, in a unit of it or not, or at the bureau above all its stations."""  # noqa: E501
 
     staff = models.ForeignKey(Staff, models.CASCADE, related_name="posts", verbose_name=_("member of staff"))
     role = models.CharField(_("role"), max_length=16, choices=Role.choices)

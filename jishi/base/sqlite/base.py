@@ -7,7 +7,7 @@ kernel hands over in order cuts the 99th percentile at 8 to 32 connections by a 
 from __future__ import annotations
 
 import fcntl
-import os
+from pathlib import Path
 from typing import IO
 
 from django.db.backends.sqlite3 import base
@@ -49,7 +49,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.is_in_memory_db() or self._has_turn:
             return
         if self._write_lock is None:
-            self._write_lock = open(os.fspath(self.settings_dict["NAME"]) + ".lock", "ab")
+            self._write_lock = Path(f"{self.settings_dict['NAME']}.lock").open("ab")  # noqa: SIM115 - kept open
         fcntl.flock(self._write_lock, fcntl.LOCK_EX)
         self._has_turn = True
 
@@ -57,5 +57,3 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._has_turn and self._write_lock is not None:
             fcntl.flock(self._write_lock, fcntl.LOCK_UN)
         self._has_turn = False
-
-

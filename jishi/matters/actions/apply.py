@@ -68,7 +68,7 @@ def apply(
         with transaction.atomic():
             return _apply(matter_id, command, by, version, scoped, digest, uploads, now or timezone.now(), occurred_at)
     except IntegrityError as error:
-        if scoped and "idempotency_key" in str(error) or "journal_key_once" in str(error):
+        if (scoped and "idempotency_key" in str(error)) or "journal_key_once" in str(error):
             done = replayed(scoped, digest)
             if done:
                 return done

@@ -47,7 +47,7 @@ def reveal_party(matter: Matter, party_id: int, field: str, *, reason: str, by: 
     """
     actor = actor_of(by, matter.station_id)
     works_on_it = matter.responsible_unit_id in actor.units or matter.assignee_id == actor.id
-    if not (works_on_it and actor.roles - {"auditor", "analyst"} or actor.roles & (LEADERS | {"desk"})):
+    if not ((works_on_it and actor.roles - {"auditor", "analyst"}) or actor.roles & (LEADERS | {"desk"})):
         raise Refused("not_allowed", command="reveal")
     party = Party.objects.filter(pk=party_id, matter=matter).first()
     if party is None or field not in ("name", "contact"):

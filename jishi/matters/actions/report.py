@@ -140,7 +140,7 @@ def _point(station_id: int, place: Place) -> dict[str, Any]:
 
 
 def next_number(station: Station, now: datetime, count: int = 1) -> str:
-    """The next number of the station's year, such as ``XH-2026-000123``; ``count`` takes a block and gives its first."""
+    """The next number of the station's year, such as ``XH-2026-000123``; ``count`` takes a block and gives its first."""  # noqa: E501
     year = now.astimezone(ZoneInfo(zone_of(station))).year
     with connection.cursor() as cursor:
         cursor.execute(

@@ -75,7 +75,9 @@ def list_matters(request: HttpRequest, asked: Query[shapes.Asked]) -> HttpRespon
     with timezone.override(stations.zone_of(station)):
         legs = legs_of(user, station.pk, filters, now)
     ids = walk([legs], "reported_at", edge, True, asked.limit + 1)
-    found = {row[0]: row for row in Matter.objects.filter(pk__in=ids[: asked.limit]).values_list("pk", *LISTED.values())}
+    found = {
+        row[0]: row for row in Matter.objects.filter(pk__in=ids[: asked.limit]).values_list("pk", *LISTED.values())
+    }
     rows = [found[pk] for pk in ids if pk in found]
     items = [_matter(LISTED, row[1:]) for row in rows]
     more = len(ids) > asked.limit and bool(rows)
@@ -84,13 +86,17 @@ def list_matters(request: HttpRequest, asked: Query[shapes.Asked]) -> HttpRespon
 
 @router.get("/matters/{number}", response=shapes.MatterDetail, summary="Read one matter")
 def read_matter(request: HttpRequest, number: str) -> HttpResponse:
-    """With its version in ``ETag``: give it back in ``If-Match`` with a command, or in ``If-None-Match`` to read only changes."""
+    """With its version in ``ETag``: give it back in ``If-Match`` with a command, or in ``If-None-Match`` to read only changes."""  # noqa: E501
     row = _one(request, number, "pk", *DETAILED.values())
     pk, version = row[0], row[2]
     tag = f'"{version}"'
     if tag in request.headers.get("If-None-Match", ""):
         return HttpResponse(status=304, headers={"ETag": tag})
-    told = Text.objects.filter(matter_id=pk, kind=Text.Kind.DESCRIPTION).order_by("-version").values_list("body", flat=True)
+    told = (
+        Text.objects.filter(matter_id=pk, kind=Text.Kind.DESCRIPTION)
+        .order_by("-version")
+        .values_list("body", flat=True)
+    )
     return answer({**_matter(DETAILED, row[1:]), "description": next(iter(told[:1]), "")}, ETag=tag)
 
 
@@ -172,7 +178,9 @@ def coded(kind: type[Area] | type[Unit], station_id: int, code: str | None, refu
 
 
 def _matter(names: Iterable[str], row: Sequence[Any]) -> dict[str, Any]:
-    values = {name: iso(value) if isinstance(value, datetime) else value for name, value in zip(names, row, strict=True)}
+    values = {
+        name: iso(value) if isinstance(value, datetime) else value for name, value in zip(names, row, strict=True)
+    }
     values["stage"] = STAGE_OF[values["state"]]
     return values
 
@@ -235,4 +243,6 @@ def _read_cursor(text: str) -> tuple[datetime, int]:
 
 
 def _bad_cursor() -> Denied:
-    return Denied(422, "bad_cursor", _("This cursor was not given by the list. Begin again without it."), field="cursor")
+    return Denied(
+        422, "bad_cursor", _("This cursor was not given by the list. Begin again without it."), field="cursor"
+    )

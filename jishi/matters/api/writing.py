@@ -88,17 +88,26 @@ def _done_before(by: Staff, number: str, key: str | None) -> tuple[int, int]:
 def _key_of(request: HttpRequest) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not _KEY.fullmatch(key):
-        raise Denied(422, "bad_key", _("An Idempotency-Key has 1 to 100 visible ASCII characters."), field="Idempotency-Key")
+        raise Denied(
+            422, "bad_key", _("An Idempotency-Key has 1 to 100 visible ASCII characters."), field="Idempotency-Key"
+        )
     return key
 
 
 def _version_of(request: HttpRequest) -> int:
     tag = request.headers.get("If-Match")
     if tag is None:
-        raise Denied(428, "version_missing", _("Say in If-Match which version you saw: the ETag of the matter."), field="If-Match")
+        raise Denied(
+            428,
+            "version_missing",
+            _("Say in If-Match which version you saw: the ETag of the matter."),
+            field="If-Match",
+        )
     found = _TAG.fullmatch(tag)
     if found is None:
-        raise Denied(422, "bad_version", _('If-Match is one version in quotation marks, such as "3".'), field="If-Match")
+        raise Denied(
+            422, "bad_version", _('If-Match is one version in quotation marks, such as "3".'), field="If-Match"
+        )
     return int(found[1])
 
 

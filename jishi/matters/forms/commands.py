@@ -301,8 +301,12 @@ class RateForm(CommandForm):
         label=_("Is it mended, as the reporter sees it?"), widget=forms.RadioSelect,
         choices=[("yes", _("yes")), ("no", _("no"))],
     )  # fmt: skip
-    result = forms.TypedChoiceField(label=_("Stars for the result"), coerce=int, choices=_STARS, required=False, empty_value=0)
-    manner = forms.TypedChoiceField(label=_("Stars for the manner"), coerce=int, choices=_STARS, required=False, empty_value=0)
+    result = forms.TypedChoiceField(
+        label=_("Stars for the result"), coerce=int, choices=_STARS, required=False, empty_value=0
+    )
+    manner = forms.TypedChoiceField(
+        label=_("Stars for the manner"), coerce=int, choices=_STARS, required=False, empty_value=0
+    )
 
 
 FORMS: Mapping[str, type[CommandForm]] = {
@@ -313,4 +317,3 @@ FORMS: Mapping[str, type[CommandForm]] = {
         SubmitForm, CheckForm, AnswerForm, RateForm, CloseForm, ReopenForm,
     )
 }  # fmt: skip
-

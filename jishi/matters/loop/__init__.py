@@ -4,7 +4,7 @@ Nothing here knows a database or a clock on the wall: the time, the actor and th
 :data:`COMMANDS` is the whole of what may happen: from which states, by which roles, with which fields, to which state.
 A station's ``responsible_unit`` and ``next_due`` follow from :data:`OWNER` and :data:`CLOCK_OF`, so no command can leave
 an open matter without either.
-"""
+"""  # noqa: E501
 
 from jishi.matters.loop.decide import allowed, decide
 from jishi.matters.loop.moves import imported

@@ -52,10 +52,10 @@ def leave(state: State, event: str, now: datetime, **sets: Any) -> Event:
 
 
 def imported(
-    state: str, outcome: str, category: str, grade: int, area: int | None, unit: int | None, now: datetime, rules: Rules,
+    state: str, outcome: str, category: str, grade: int, area: int | None, unit: int | None, now: datetime, rules: Rules,  # noqa: E501
     closed_at: datetime | None = None,
 ) -> Event:  # fmt: skip
-    """How a matter of another system comes in: finished (``closed``), or open (``inherited``), owned by ``unit`` or the desk."""
+    """How a matter of another system comes in: finished (``closed``), or open (``inherited``), owned by ``unit`` or the desk."""  # noqa: E501
     if state == "closed":
         return Event("imported", {"state": "closed", "outcome": outcome, "category": category, "grade": grade,
                                   "area": area, "closed_at": closed_at})  # fmt: skip

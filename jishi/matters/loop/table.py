@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 STATES = (
-    "inherited", "reported", "assessed", "pushed", "handling", "suspended", "submitted", "checked", "answered", "closed",
+    "inherited", "reported", "assessed", "pushed", "handling", "suspended", "submitted", "checked", "answered", "closed",  # noqa: E501
 )  # fmt: skip
 OPEN = frozenset(STATES) - {"closed"}
 

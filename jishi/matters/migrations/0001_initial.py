@@ -7,307 +7,604 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('files', '0001_initial'),
-        ('stations', '0001_initial'),
+        ("files", "0001_initial"),
+        ("stations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(unique=True, verbose_name='version')),
-                ('data', models.JSONField(verbose_name='time limits')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='made')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(unique=True, verbose_name="version")),
+                ("data", models.JSONField(verbose_name="time limits")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="made"),
+                ),
             ],
             options={
-                'verbose_name': 'time limits',
-                'verbose_name_plural': 'time limits',
-                'ordering': ['-version'],
+                "verbose_name": "time limits",
+                "verbose_name_plural": "time limits",
+                "ordering": ["-version"],
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='code')),
-                ('name_zh', models.CharField(max_length=40, verbose_name='name in Chinese')),
-                ('name_en', models.CharField(max_length=60, verbose_name='name in English')),
-                ('hazard', models.BooleanField(default=False, help_text='Withdrawing the report does not remove it.', verbose_name='hazard')),
-                ('needs_photo', models.BooleanField(default=False, verbose_name='photo needed to submit')),
-                ('unit_kind', models.CharField(blank=True, max_length=12, verbose_name='usual unit')),
-                ('grade', models.PositiveSmallIntegerField(default=3, verbose_name='usual grade')),
-                ('words', models.JSONField(blank=True, default=list, verbose_name='words that point to it')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='matters.category', verbose_name='parent')),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name="code")),
+                ("name_zh", models.CharField(max_length=40, verbose_name="name in Chinese")),
+                ("name_en", models.CharField(max_length=60, verbose_name="name in English")),
+                (
+                    "hazard",
+                    models.BooleanField(
+                        default=False, help_text="Withdrawing the report does not remove it.", verbose_name="hazard"
+                    ),
+                ),
+                ("needs_photo", models.BooleanField(default=False, verbose_name="photo needed to submit")),
+                ("unit_kind", models.CharField(blank=True, max_length=12, verbose_name="usual unit")),
+                ("grade", models.PositiveSmallIntegerField(default=3, verbose_name="usual grade")),
+                ("words", models.JSONField(blank=True, default=list, verbose_name="words that point to it")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="position")),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="matters.category",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'category',
-                'verbose_name_plural': 'categories',
-                'ordering': ['position', 'code'],
+                "verbose_name": "category",
+                "verbose_name_plural": "categories",
+                "ordering": ["position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Matter',
+            name="Matter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='number')),
-                ('source', models.CharField(default='jishi', max_length=40, verbose_name='source')),
-                ('external_id', models.CharField(blank=True, max_length=80, null=True, verbose_name='external number')),
-                ('content_digest', models.CharField(blank=True, max_length=64)),
-                ('channel', models.CharField(default='desk', max_length=20, verbose_name='channel')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('place_name', models.CharField(blank=True, max_length=120, verbose_name='place')),
-                ('grams', models.TextField(blank=True)),
-                ('lon', models.FloatField(blank=True, null=True)),
-                ('lat', models.FloatField(blank=True, null=True)),
-                ('cell', models.BigIntegerField(blank=True, null=True)),
-                ('datum', models.CharField(default='wgs84', max_length=8)),
-                ('state', models.CharField(choices=[('inherited', 'inherited'), ('reported', 'reported'), ('assessed', 'assessed'), ('pushed', 'pushed'), ('handling', 'being handled'), ('suspended', 'suspended'), ('submitted', 'submitted for checking'), ('checked', 'checked'), ('answered', 'answered'), ('closed', 'closed')], max_length=12, verbose_name='state')),
-                ('outcome', models.CharField(blank=True, choices=[('fixed', 'fixed'), ('no_action', 'no action needed'), ('referred', 'referred'), ('unverifiable', 'unverifiable'), ('duplicate', 'duplicate'), ('withdrawn', 'withdrawn'), ('out_of_scope', 'out of scope')], max_length=12, verbose_name='outcome')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('cycle', models.PositiveSmallIntegerField(default=1)),
-                ('grade', models.PositiveSmallIntegerField(choices=[(0, 'not graded'), (1, 'red'), (2, 'orange'), (3, 'yellow'), (4, 'blue')], default=0, verbose_name='grade')),
-                ('hazard', models.BooleanField(default=False)),
-                ('needs_photo', models.BooleanField(default=False)),
-                ('next_due', models.DateTimeField(blank=True, null=True, verbose_name='next deadline')),
-                ('clock_started', models.DateTimeField(blank=True, null=True)),
-                ('suspended_until', models.DateTimeField(blank=True, null=True)),
-                ('mended', models.BooleanField(blank=True, null=True)),
-                ('returned', models.PositiveSmallIntegerField(default=0)),
-                ('reworked', models.PositiveSmallIntegerField(default=0)),
-                ('reopened', models.PositiveSmallIntegerField(default=0)),
-                ('occurred_at', models.DateTimeField(verbose_name='happened')),
-                ('reported_at', models.DateTimeField(verbose_name='reported')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed')),
-                ('original_due', models.DateTimeField(blank=True, null=True, verbose_name='original deadline')),
-                ('original_unit', models.CharField(blank=True, max_length=80, verbose_name='original unit')),
-                ('flags', models.PositiveIntegerField(default=0)),
-                ('agency', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.agency')),
-                ('area', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='stations.area', verbose_name='area')),
-                ('assignee', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='matters.category', verbose_name='category')),
-                ('responsible_unit', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.unit', verbose_name='responsible unit')),
-                ('root', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='matters.matter')),
-                ('station', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='stations.station', verbose_name='station')),
-                ('submitter', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="number")),
+                ("source", models.CharField(default="jishi", max_length=40, verbose_name="source")),
+                ("external_id", models.CharField(blank=True, max_length=80, null=True, verbose_name="external number")),
+                ("content_digest", models.CharField(blank=True, max_length=64)),
+                ("channel", models.CharField(default="desk", max_length=20, verbose_name="channel")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("place_name", models.CharField(blank=True, max_length=120, verbose_name="place")),
+                ("grams", models.TextField(blank=True)),
+                ("lon", models.FloatField(blank=True, null=True)),
+                ("lat", models.FloatField(blank=True, null=True)),
+                ("cell", models.BigIntegerField(blank=True, null=True)),
+                ("datum", models.CharField(default="wgs84", max_length=8)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("inherited", "inherited"),
+                            ("reported", "reported"),
+                            ("assessed", "assessed"),
+                            ("pushed", "pushed"),
+                            ("handling", "being handled"),
+                            ("suspended", "suspended"),
+                            ("submitted", "submitted for checking"),
+                            ("checked", "checked"),
+                            ("answered", "answered"),
+                            ("closed", "closed"),
+                        ],
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("fixed", "fixed"),
+                            ("no_action", "no action needed"),
+                            ("referred", "referred"),
+                            ("unverifiable", "unverifiable"),
+                            ("duplicate", "duplicate"),
+                            ("withdrawn", "withdrawn"),
+                            ("out_of_scope", "out of scope"),
+                        ],
+                        max_length=12,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("cycle", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "grade",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "not graded"), (1, "red"), (2, "orange"), (3, "yellow"), (4, "blue")],
+                        default=0,
+                        verbose_name="grade",
+                    ),
+                ),
+                ("hazard", models.BooleanField(default=False)),
+                ("needs_photo", models.BooleanField(default=False)),
+                ("next_due", models.DateTimeField(blank=True, null=True, verbose_name="next deadline")),
+                ("clock_started", models.DateTimeField(blank=True, null=True)),
+                ("suspended_until", models.DateTimeField(blank=True, null=True)),
+                ("mended", models.BooleanField(blank=True, null=True)),
+                ("returned", models.PositiveSmallIntegerField(default=0)),
+                ("reworked", models.PositiveSmallIntegerField(default=0)),
+                ("reopened", models.PositiveSmallIntegerField(default=0)),
+                ("occurred_at", models.DateTimeField(verbose_name="happened")),
+                ("reported_at", models.DateTimeField(verbose_name="reported")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                ("original_due", models.DateTimeField(blank=True, null=True, verbose_name="original deadline")),
+                ("original_unit", models.CharField(blank=True, max_length=80, verbose_name="original unit")),
+                ("flags", models.PositiveIntegerField(default=0)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stations.agency",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="stations.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="matters.category",
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "responsible_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stations.unit",
+                        verbose_name="responsible unit",
+                    ),
+                ),
+                (
+                    "root",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="matters.matter",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="stations.station",
+                        verbose_name="station",
+                    ),
+                ),
+                (
+                    "submitter",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stations.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'matter',
-                'verbose_name_plural': 'matters',
+                "verbose_name": "matter",
+                "verbose_name_plural": "matters",
             },
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('related', 'related')], default='related', max_length=10)),
-                ('from_matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_out', to='matters.matter')),
-                ('to_matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_in', to='matters.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("related", "related")], default="related", max_length=10)),
+                (
+                    "from_matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links_out", to="matters.matter"
+                    ),
+                ),
+                (
+                    "to_matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links_in", to="matters.matter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minutes', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('approver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='matters.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("minutes", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="extensions", to="matters.matter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('attachment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.attachment')),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='matters.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "attachment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.attachment"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="matters.matter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(max_length=8)),
-                ('term', models.PositiveIntegerField()),
-                ('mode', models.CharField(max_length=5)),
-                ('started', models.DateTimeField()),
-                ('due', models.DateTimeField()),
-                ('worked', models.PositiveIntegerField(default=0)),
-                ('paused', models.BooleanField(default=False)),
-                ('policy', models.PositiveIntegerField()),
-                ('calendar', models.PositiveIntegerField()),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='matters.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cycle", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(max_length=8)),
+                ("term", models.PositiveIntegerField()),
+                ("mode", models.CharField(max_length=5)),
+                ("started", models.DateTimeField()),
+                ("due", models.DateTimeField()),
+                ("worked", models.PositiveIntegerField(default=0)),
+                ("paused", models.BooleanField(default=False)),
+                ("policy", models.PositiveIntegerField()),
+                ("calendar", models.PositiveIntegerField()),
+                ("stopped_at", models.DateTimeField(null=True)),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="clocks", to="matters.matter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.PositiveSmallIntegerField()),
-                ('rule', models.CharField(blank=True, max_length=40)),
-                ('offered_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended_by', models.CharField(blank=True, max_length=12)),
-                ('offered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.unit')),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='matters.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cycle", models.PositiveSmallIntegerField()),
+                ("rule", models.CharField(blank=True, max_length=40)),
+                ("offered_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_by", models.CharField(blank=True, max_length=12)),
+                (
+                    "offered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stations.unit"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="matters.matter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Numbering',
+            name="Numbering",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveIntegerField()),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='stations.station')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
+                ("station", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="stations.station")),
             ],
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('reporter', 'reporter'), ('concerned', 'person concerned'), ('witness', 'witness')], default='reporter', max_length=10)),
-                ('name_sealed', models.BinaryField(null=True)),
-                ('contact_sealed', models.BinaryField(null=True)),
-                ('purged_at', models.DateTimeField(null=True)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='matters.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("reporter", "reporter"), ("concerned", "person concerned"), ("witness", "witness")],
+                        default="reporter",
+                        max_length=10,
+                    ),
+                ),
+                ("name_sealed", models.BinaryField(null=True)),
+                ("contact_sealed", models.BinaryField(null=True)),
+                ("purged_at", models.DateTimeField(null=True)),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parties", to="matters.matter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('query', models.CharField(max_length=500)),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("query", models.CharField(max_length=500)),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Suspension',
+            name="Suspension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('approver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suspensions', to='matters.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="suspensions", to="matters.matter"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Text',
+            name="Text",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('title', 'title'), ('description', 'description'), ('reason', 'reason'), ('text', 'note')], max_length=12)),
-                ('body', models.TextField(blank=True)),
-                ('salt', models.CharField(blank=True, max_length=32)),
-                ('digest', models.CharField(max_length=64)),
-                ('purged_at', models.DateTimeField(null=True)),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='matters.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("title", "title"),
+                            ("description", "description"),
+                            ("reason", "reason"),
+                            ("text", "note"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("body", models.TextField(blank=True)),
+                ("salt", models.CharField(blank=True, max_length=32)),
+                ("digest", models.CharField(max_length=64)),
+                ("purged_at", models.DateTimeField(null=True)),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="texts", to="matters.matter"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['station', '-reported_at', '-id'], name='matter_newest'),
+            model_name="matter",
+            index=models.Index(fields=["station", "-reported_at", "-id"], name="matter_newest"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['station', 'category', '-reported_at', '-id'], name='matter_by_category'),
+            model_name="matter",
+            index=models.Index(fields=["station", "category", "-reported_at", "-id"], name="matter_by_category"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['station', 'area', '-reported_at', '-id'], name='matter_by_area'),
+            model_name="matter",
+            index=models.Index(fields=["station", "area", "-reported_at", "-id"], name="matter_by_area"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['station', 'state', '-reported_at', '-id'], name='matter_by_state'),
+            model_name="matter",
+            index=models.Index(fields=["station", "state", "-reported_at", "-id"], name="matter_by_state"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['station', 'state', 'next_due', 'id'], name='matter_open_by_due'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=["station", "state", "next_due", "id"],
+                name="matter_open_by_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['responsible_unit', 'state', 'next_due', 'id'], name='matter_unit_by_due'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=["responsible_unit", "state", "next_due", "id"],
+                name="matter_unit_by_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['assignee', 'state', 'next_due', 'id'], name='matter_assignee_by_due'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=["assignee", "state", "next_due", "id"],
+                name="matter_assignee_by_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['station', 'grade', '-reported_at', '-id'], name='matter_by_grade'),
+            model_name="matter",
+            index=models.Index(fields=["station", "grade", "-reported_at", "-id"], name="matter_by_grade"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['cell', '-reported_at'], name='matter_by_cell'),
+            model_name="matter",
+            index=models.Index(fields=["cell", "-reported_at"], name="matter_by_cell"),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'closed'), models.Q(('next_due__isnull', False), ('responsible_unit__isnull', False)), _connector='OR'), name='open_matter_has_owner_and_deadline'),
+            model_name="matter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "closed"),
+                    models.Q(("next_due__isnull", False), ("responsible_unit__isnull", False)),
+                    _connector="OR",
+                ),
+                name="open_matter_has_owner_and_deadline",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_due__isnull', True), ('responsible_unit__isnull', True), ('state', 'closed')), models.Q(('state', 'closed'), _negated=True), _connector='OR'), name='closed_matter_owes_nothing'),
+            model_name="matter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("next_due__isnull", True), ("responsible_unit__isnull", True), ("state", "closed")),
+                    models.Q(("state", "closed"), _negated=True),
+                    _connector="OR",
+                ),
+                name="closed_matter_owes_nothing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('root__isnull', True), models.Q(('root', models.F('id')), _negated=True), _connector='OR'), name='no_self_duplicate'),
+            model_name="matter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("root__isnull", True), models.Q(("root", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="no_self_duplicate",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'duplicate'), ('root__isnull', False)), models.Q(models.Q(('outcome', 'duplicate'), _negated=True), ('root__isnull', True)), _connector='OR'), name='duplicate_has_root'),
+            model_name="matter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "duplicate"), ("root__isnull", False)),
+                    models.Q(models.Q(("outcome", "duplicate"), _negated=True), ("root__isnull", True)),
+                    _connector="OR",
+                ),
+                name="duplicate_has_root",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id__isnull', False)), fields=('station', 'source', 'external_id'), name='external_id_once'),
+            model_name="matter",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id__isnull", False)),
+                fields=("station", "source", "external_id"),
+                name="external_id_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(fields=('from_matter', 'to_matter', 'kind'), name='link_once'),
+            model_name="link",
+            constraint=models.UniqueConstraint(fields=("from_matter", "to_matter", "kind"), name="link_once"),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('from_matter', models.F('to_matter')), _negated=True), name='no_self_link'),
+            model_name="link",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_matter", models.F("to_matter")), _negated=True), name="no_self_link"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('stopped_at__isnull', True)), fields=('matter', 'kind'), name='one_running_clock_of_a_kind'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stopped_at__isnull", True)),
+                fields=("matter", "kind"),
+                name="one_running_clock_of_a_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='one_open_assignment'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("matter",), name="one_open_assignment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='numbering',
-            constraint=models.UniqueConstraint(fields=('station', 'year'), name='numbering_once'),
+            model_name="numbering",
+            constraint=models.UniqueConstraint(fields=("station", "year"), name="numbering_once"),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('staff', 'name'), name='saved_view_once'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(fields=("staff", "name"), name="saved_view_once"),
         ),
         migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='suspension_until_later'),
+            model_name="suspension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gt", models.F("since"))), name="suspension_until_later"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('matter',), name='one_open_suspension'),
+            model_name="suspension",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("matter",), name="one_open_suspension"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='text',
-            constraint=models.UniqueConstraint(fields=('matter', 'version', 'kind'), name='text_once'),
+            model_name="text",
+            constraint=models.UniqueConstraint(fields=("matter", "version", "kind"), name="text_once"),
         ),
     ]

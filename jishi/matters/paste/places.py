@@ -32,12 +32,8 @@ _NUMBERED = re.compile(rf"[{_HAN}]{{2,6}}(?:里|村|苑|庭|坊|院|城){_UNITS}
 _EN_NAME = r"(?:[A-Z][\w'.-]*\s+){1,3}"
 _EN_WAY = r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Boulevard|Blvd|Square|Sq|Place|Court|Park|Way)\b\.?"
 _ENGLISH = re.compile(rf"\b(?:\d{{1,5}}[A-Z]?\s+)?{_EN_NAME}{_EN_WAY}(?:\s+(?:and|&|at)\s+{_EN_NAME}{_EN_WAY})?")
-_SHARED = re.compile(
-    r"(?:社区居委会|社区|居委会|村委会|街道|片区|警务区|网格)$|\s+(?:Community|Area|Beat|District)$"
-)
-_LEAD = re.compile(
-    r"^.*(?:位于|看到|发现|反映|报称|称|在|于|到|至|从|是|有|的|由|往|去|我|们|这|那|请|把|对)(?=.{2,})"
-)
+_SHARED = re.compile(r"(?:社区居委会|社区|居委会|村委会|街道|片区|警务区|网格)$|\s+(?:Community|Area|Beat|District)$")
+_LEAD = re.compile(r"^.*(?:位于|看到|发现|反映|报称|称|在|于|到|至|从|是|有|的|由|往|去|我|们|这|那|请|把|对)(?=.{2,})")
 _ADMIN = re.compile(rf"^(?:[{_HAN}]{{2,3}}省)?(?:[{_HAN}]{{2,4}}市)?(?:[{_HAN}]{{2,3}}[区县])(?=.{{3,}})")
 
 

@@ -55,9 +55,7 @@ _EN_RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _EN_BARE = re.compile(r"\b(?:at\s+)?(?P<clock>\d{1,2}(?::\d{2})?\s*[ap]\.?m\b\.?)", re.IGNORECASE)
-_EN_AGO = re.compile(
-    r"\b(?P<amount>\d{1,3}|an?|half an)\s+(?P<unit>minute|min|hour|hr|day)s?\s+ago\b", re.IGNORECASE
-)
+_EN_AGO = re.compile(r"\b(?P<amount>\d{1,3}|an?|half an)\s+(?P<unit>minute|min|hour|hr|day)s?\s+ago\b", re.IGNORECASE)
 
 _LABEL = re.compile(
     r"(?P<happened>发生时间|案发时间|事发时间|发现时间"

@@ -5,8 +5,6 @@ leg that walks its own index in order and stops after a page; the legs are merge
 all matters to show fifty.
 """
 
-
-
 from __future__ import annotations
 
 import datetime as dt

@@ -23,7 +23,7 @@ from jishi.matters.queries.scope import visible_matters
 from jishi.stations.models import Staff
 
 _ROW = (
-    "id", "number", "title", "place_name", "area__name", "station__name", "station__bureau_id", "responsible_unit__name",
+    "id", "number", "title", "place_name", "area__name", "station__name", "station__bureau_id", "responsible_unit__name",  # noqa: E501
     "unit__name", "assignee__name", "agency__name", "clock_started", "lon", "lat", "datum", "channel", "source",
     "external_id", "occurred_at", "reported_at", "original_due", "original_unit", "flags", *store.COLUMNS,
 )  # fmt: skip
@@ -166,7 +166,9 @@ def _neighbours(
     user: Staff, matter_id: int, root: int | None, told: Iterable[int]
 ) -> tuple[list[Neighbour], dict[int, str]]:
     """The matters that this one has to do with, and the numbers of those that its events name."""
-    links = Link.objects.filter(Q(from_matter=matter_id) | Q(to_matter=matter_id)).values_list("from_matter", "to_matter")
+    links = Link.objects.filter(Q(from_matter=matter_id) | Q(to_matter=matter_id)).values_list(
+        "from_matter", "to_matter"
+    )
     related = {one if other == matter_id else other for one, other in links}
     ids = {*related, *told, *([root] if root else [])}
     rows = (
@@ -191,15 +193,26 @@ def _words(matter_id: int) -> Sequence[tuple[int, str, str]]:
 
 
 def _evidence(matter_id: int) -> list[Piece]:
-    rows = Evidence.objects.filter(matter_id=matter_id).order_by("version", "pk").values_list(
-        "pk", "version", "attachment__media_type", "attachment__size", "attachment__thumbnail", "attachment__purged_at"
+    rows = (
+        Evidence.objects.filter(matter_id=matter_id)
+        .order_by("version", "pk")
+        .values_list(
+            "pk",
+            "version",
+            "attachment__media_type",
+            "attachment__size",
+            "attachment__thumbnail",
+            "attachment__purged_at",
+        )
     )
     return [Piece(*row[:4], thumbnail=bool(row[4]) and row[5] is None, purged=row[5] is not None) for row in rows]
 
 
 def _parties(matter_id: int) -> list[PartyRow]:
-    rows = Party.objects.filter(matter_id=matter_id).order_by("pk").values_list(
-        "pk", "role", Q(name_sealed__isnull=False), Q(contact_sealed__isnull=False), "purged_at"
+    rows = (
+        Party.objects.filter(matter_id=matter_id)
+        .order_by("pk")
+        .values_list("pk", "role", Q(name_sealed__isnull=False), Q(contact_sealed__isnull=False), "purged_at")
     )
     return [PartyRow(pk, role, name, contact, purged is not None) for pk, role, name, contact, purged in rows]
 

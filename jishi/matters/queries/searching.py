@@ -4,8 +4,6 @@ The index answers in the order of registration, the newest first, and stops afte
 fifth matter costs what a rare one costs.
 """
 
-
-
 from __future__ import annotations
 
 import json

@@ -1,7 +1,5 @@
 """The backlog: open matters of another system that wait to be taken into the loop."""
 
-
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -34,15 +32,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the backlog is: what is left, what of it is past its original deadline, what came in and is still open."""
+    """How far it is: what is left, what of it is past its original deadline, what was taken in and is still open."""
 
     left: int
     late: int
     taken: int
-
-    def capped(self, number: int) -> bool:
-        """Whether a count stopped."""
-        return number > CAP
 
 
 def read_backlog(query: QueryDict) -> Asked:

@@ -68,7 +68,7 @@ def command(verb: str, now: datetime = NOW) -> c.Command:
 def giver(verb: str, state: loop.State) -> loop.Actor:
     """Somebody who may give the command now."""
     role = {"accept": "officer", "return": "officer", "submit": "officer", "assign": "officer", "check": "checker",
-            "suspend": "deputy", "extend": "deputy", "resume": "deputy", "transfer": "chief"}.get(verb, "desk")  # fmt: skip
+            "suspend": "deputy", "extend": "deputy", "resume": "deputy", "transfer": "chief"}.get(verb, "desk")  # fmt: skip  # noqa: E501
     if role == "officer":
         return actor("officer", state.responsible_unit, pk=150)
     return PEOPLE[role]

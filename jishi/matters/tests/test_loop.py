@@ -1,4 +1,4 @@
-"""The table of the loop, walked: every state × command × role, every guard, no dead end, always an owner and a deadline."""
+"""The table of the loop, walked: every state × command × role, every guard, no dead end, always an owner and a deadline."""  # noqa: E501
 
 from __future__ import annotations
 

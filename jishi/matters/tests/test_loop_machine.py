@@ -32,12 +32,12 @@ from jishi.worktime import add
 
 WORDS = st.sampled_from(["", "w"])
 COMMANDS = st.one_of(
-    st.builds(c.Triage, category=st.sampled_from([None, "fire"]), grade=st.integers(0, 4), unit=st.sampled_from([None, PATROL])),
-    st.builds(c.Assess, category=st.sampled_from(["fire", "other"]), grade=st.integers(1, 4), hazard=st.booleans(), needs_photo=st.booleans()),
+    st.builds(c.Triage, category=st.sampled_from([None, "fire"]), grade=st.integers(0, 4), unit=st.sampled_from([None, PATROL])),  # noqa: E501
+    st.builds(c.Assess, category=st.sampled_from(["fire", "other"]), grade=st.integers(1, 4), hazard=st.booleans(), needs_photo=st.booleans()),  # noqa: E501
     st.builds(c.Reassess, category=st.sampled_from(["fire", "other"]), grade=st.integers(1, 4), reason=WORDS),
     st.builds(c.Decline, outcome=st.sampled_from(["no_action", "fixed"]), reason=WORDS),
     st.builds(c.Withdraw, reason=WORDS),
-    st.builds(c.Merge, root=st.integers(4, 6), itself=st.just(5), root_state=st.sampled_from(loop.STATES), root_station=st.just(1)),
+    st.builds(c.Merge, root=st.integers(4, 6), itself=st.just(5), root_state=st.sampled_from(loop.STATES), root_station=st.just(1)),  # noqa: E501
     st.builds(c.Unmerge, reason=WORDS),
     st.builds(c.Push, unit=st.sampled_from([PATROL, DESK]), person=st.sampled_from([None, 7])),
     st.builds(c.Refer, agency=st.integers(0, 2), unit=st.sampled_from([None, PATROL]), reason=WORDS),
@@ -47,7 +47,7 @@ COMMANDS = st.one_of(
     st.builds(c.Assign, person=st.integers(0, 3)),
     st.builds(c.Transfer, station=st.integers(0, 2), reason=WORDS),
     st.builds(c.Log, text=WORDS),
-    st.builds(c.Suspend, until=st.integers(-5, 100).map(lambda days: NOW + timedelta(days=days)), reason=WORDS, approver_unit=st.just(COMMAND)),
+    st.builds(c.Suspend, until=st.integers(-5, 100).map(lambda days: NOW + timedelta(days=days)), reason=WORDS, approver_unit=st.just(COMMAND)),  # noqa: E501
     st.just(c.Resume()),
     st.builds(c.Extend, minutes=st.integers(-1, 50_000), reason=WORDS),
     st.builds(c.Submit, outcome=st.sampled_from(["fixed", "duplicate"]), text=WORDS, photos=st.integers(0, 1)),
@@ -88,7 +88,7 @@ class LoopMachine(RuleBasedStateMachine):
 
     @rule(given=COMMANDS, who=ACTORS)
     def try_anything(self, given: c.Command, who: loop.Actor) -> None:
-        """Anybody tries anything: it is refused and changes nothing, or leads to a state in which all invariants hold."""
+        """Anybody tries anything: it is refused and changes nothing, or leads to a state in which all invariants hold."""  # noqa: E501
         try:
             event = loop.decide(self.matter, given, who, self.now, RULES)
         except Refused as refused:

@@ -29,7 +29,13 @@ def _serve(request: HttpRequest, number: str, pk: int, *, small: bool) -> HttpRe
 
     matter = get_matter(request.user, number)  # type: ignore[arg-type]  # login_required
     piece = Evidence.objects.select_related("attachment").filter(pk=pk, matter=matter).first()
-    opened = files.open_thumbnail(piece.attachment) if piece and small else files.open_file(piece.attachment) if piece else None
+    opened = (
+        files.open_thumbnail(piece.attachment)
+        if piece and small
+        else files.open_file(piece.attachment)
+        if piece
+        else None
+    )
     if piece is None or opened is None:
         raise Http404(pk)
     media_type = "image/jpeg" if small else piece.attachment.media_type

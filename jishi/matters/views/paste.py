@@ -98,16 +98,19 @@ def _from(quote: str, _found: paste.Found) -> str:
 
 _WHY: dict[str, Any] = {
     "title_clause": _from,
-    "title_category": lambda quote, found: _("the category's name; the text around “%(quote)s” is not fit for a list")
-    % {"quote": quote},
+    "title_category": lambda quote, found: (
+        _("the category's name; the text around “%(quote)s” is not fit for a list") % {"quote": quote}
+    ),
     "category_word": lambda quote, found: _("the word “%(word)s” points to it") % {"word": found.word},
     "area_name": _from,
     "area_stem": lambda quote, found: _("“%(quote)s” is part of the area's name") % {"quote": quote},
     "place_label": _from,
     "place_form": _from,
-    "time_label": lambda quote, found: _("read from “%(quote)s”: %(moment)s")
-    % {"quote": quote, "moment": moment(found.value)},
-    "time_text": lambda quote, found: _("read from “%(quote)s”: %(moment)s")
-    % {"quote": quote, "moment": moment(found.value)},
+    "time_label": lambda quote, found: (
+        _("read from “%(quote)s”: %(moment)s") % {"quote": quote, "moment": moment(found.value)}
+    ),
+    "time_text": lambda quote, found: (
+        _("read from “%(quote)s”: %(moment)s") % {"quote": quote, "moment": moment(found.value)}
+    ),
     "time_call": lambda quote, found: _("the time of the call, “%(quote)s”") % {"quote": quote},
 }

@@ -33,7 +33,7 @@ def demo() -> click.Command:
         help=_("Make a fictional district with its history; the same seed gives the same data."),
         params=[
             click.Option(["--seed"], default=7, show_default=True, help=_("Seed of everything that is drawn.")),
-            click.Option(["--size"], default="full", show_default=True, type=click.Choice(["small", "full"]), help=_("small: one station; full: four, with a year of matters.")),
+            click.Option(["--size"], default="full", show_default=True, type=click.Choice(["small", "full"]), help=_("small: one station; full: four, with a year of matters.")),  # noqa: E501
         ],
     )  # fmt: skip
 
@@ -68,20 +68,20 @@ def _matters() -> click.Command:
         help=_("Import matters from CSV, TSV, XLSX or GeoJSON, plain or gzipped. Every row is accounted for."),
         params=[
             click.Argument(["file"], type=existing_file()),
-            click.Option(["--map", "map_file"], required=True, type=existing_file(), help=_("The map file that names the columns.")),
+            click.Option(["--map", "map_file"], required=True, type=existing_file(), help=_("The map file that names the columns.")),  # noqa: E501
             click.Option(["--station"], required=True, help=_("Code of the station.")),
             click.Option(["--dry-run"], is_flag=True, help=_("Say what would happen; write nothing.")),
-            click.Option(["--rejects"], type=click.Path(dir_okay=False, path_type=Path), help=_("Where to write the rejected rows.")),
+            click.Option(["--rejects"], type=click.Path(dir_okay=False, path_type=Path), help=_("Where to write the rejected rows.")),  # noqa: E501
             click.Option(["--json"], is_flag=True, help=_("Answer in JSON.")),
         ],
     )  # fmt: skip
 
 
 def _areas() -> click.Command:
-    def run(file: Path, name_field: str, code_field: str | None, station: str, bureau: str | None, dry_run: bool, json: bool) -> int:  # fmt: skip
+    def run(file: Path, name_field: str, code_field: str | None, station: str, bureau: str | None, dry_run: bool, json: bool) -> int:  # fmt: skip  # noqa: E501
         from jishi.stations.actions import import_areas
 
-        report = import_areas(file, name_field=name_field, code_field=code_field, station_code=station, bureau=bureau, dry_run=dry_run)  # fmt: skip
+        report = import_areas(file, name_field=name_field, code_field=code_field, station_code=station, bureau=bureau, dry_run=dry_run)  # fmt: skip  # noqa: E501
         if json:
             write_json(asdict(report))
         else:

@@ -70,9 +70,9 @@ def verify() -> click.Command:
     return click.Command(
         "verify",
         callback=run,
-        help=_("Walk every chain, build every matter again from its events and compare; exit code 1 when anything is wrong."),
+        help=_("Walk every chain, build every matter again from its events and compare; exit code 1 when anything is wrong."),  # noqa: E501
         params=[
-            click.Option(["--head", "head_file"], type=existing_file(), help=_("Heads kept earlier with `jishi head`; finds a tail that was cut.")),
+            click.Option(["--head", "head_file"], type=existing_file(), help=_("Heads kept earlier with `jishi head`; finds a tail that was cut.")),  # noqa: E501
             click.Option(["--json"], is_flag=True, help=_("Answer in JSON.")),
         ],
     )  # fmt: skip
@@ -86,7 +86,7 @@ def head() -> click.Command:
 
         text = ledger.write_heads()
         if json:
-            write_json([{"station": code, "seq": seq, "hash": digest} for code, (seq, digest) in (ledger.read_heads(text) if text else {}).items()])  # fmt: skip
+            write_json([{"station": code, "seq": seq, "hash": digest} for code, (seq, digest) in (ledger.read_heads(text) if text else {}).items()])  # fmt: skip  # noqa: E501
         else:
             click.echo(text, nl=False)
         return 0
