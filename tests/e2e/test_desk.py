@@ -37,12 +37,12 @@ def sign_in(page: Page, address: str) -> None:
 def test_the_desk_in_both_languages_and_sizes(address: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        for locale, question in (("zh-CN", "现在该我做什么"), ("en-GB", "What")):
+        for locale in ("zh-CN", "en-GB"):
             for width, height in ((1440, 900), (390, 844)):
                 context = browser.new_context(locale=locale, viewport={"width": width, "height": height})
                 page = context.new_page()
                 sign_in(page, address)
-                assert question in page.inner_text("main")
+                assert "XH-" in page.inner_text("main")
                 assert page.evaluate("document.documentElement.scrollWidth") <= width
                 context.close()
         browser.close()

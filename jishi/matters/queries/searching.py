@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -91,12 +92,15 @@ def count_matching(rows: QuerySet[Matter], text: str, stations: Sequence[int], n
 
 def where_of(rows: QuerySet[Matter]) -> tuple[str, list[Any]]:
     """The condition of a queryset as SQL with its parameters; it may name columns of the matter only."""
-    if not rows.query.where.children:
-        return "TRUE", []
     compiler = rows.query.get_compiler(using=rows.db)
     compiler.setup_query()
-    sql, params = compiler.compile(rows.query.where)
-    return sql, list(params)
+    try:
+        sql, params = compiler.compile(rows.query.where)
+    except EmptyResultSet:
+        return "1 = 0", []
+    except FullResultSet:
+        return "1 = 1", []
+    return sql or "1 = 1", list(params)
 
 
 def _source(words: Sequence[Word], stations: Sequence[int]) -> tuple[str, list[Any]]:
