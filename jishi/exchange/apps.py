@@ -2,6 +2,21 @@ from django.apps import AppConfig
 
 
 class ExchangeConfig(AppConfig):
+    """Registers the room's jobs, sentences and place on the rail."""
+
     name = "jishi.exchange"
     label = "exchange"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what other rooms look up."""
+        from django.utils.translation import pgettext_lazy
+
+        from jishi.base import sentences
+        from jishi.base.navigation import NavItem, register
+        from jishi.exchange import jobs  # noqa: F401  (importing registers the jobs)
+        from jishi.exchange.queries import IMPORTERS
+        from jishi.exchange.sentences import SENTENCES
+
+        sentences.register(SENTENCES)
+        register(NavItem("import", pgettext_lazy("rail", "Import"), "import", "exchange:imports", 45, IMPORTERS))

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
+
 from jishi.base.errors import Refused
-from jishi.exchange.reasons import reason_sentence
+from jishi.exchange.reasons import DROPPED, FLAG_WORDS, REASONS, reason_sentence
 
 _FORMULA = ("=", "@", "+", "-", "\t")
 
@@ -38,6 +40,38 @@ class ImportReport:
     party_columns: list[str] = field(default_factory=list)
     attribution: str = ""
     licence: str = ""
+
+    def in_words(self) -> str:
+        """The report as a person reads it, in the active language."""
+        lines = [
+            _("Read {read} rows: {imported} imported, {there} already there, {rejected} rejected.").format(
+                read=f"{self.read:,}",
+                imported=f"{self.imported:,}",
+                there=f"{self.already_there:,}",
+                rejected=f"{self.rejected:,}",
+            )
+        ]
+        if self.dry_run:
+            lines.insert(0, _("Nothing was written: this is what would happen."))
+        lines.append(
+            _("{history} finished, as history; {inherited} open, into the backlog.").format(
+                history=f"{self.history:,}", inherited=f"{self.inherited:,}"
+            )
+        )
+        for title, counts, words in (
+            (_("Rejected:"), self.rejected_by, REASONS),
+            (_("Taken in, and marked:"), self.flags, FLAG_WORDS),
+        ):
+            lines += [title] * bool(counts)
+            lines += [f"  {n:>9,}  {words.get(code, code)}" for code, n in counts.most_common()]
+        if self.dropped_columns:
+            lines.append(_("Columns left out:"))
+            lines += [f"  {name}: {DROPPED.get(code, code)}" for name, code in self.dropped_columns.items()]
+        if self.party_columns:
+            columns = ", ".join(self.party_columns)
+            sealed = _("Sealed, for the parties of open matters only: %(columns)s")
+            lines.append(sealed % {"columns": columns})
+        return "\n".join(lines)
 
     @property
     def balanced(self) -> bool:

@@ -92,7 +92,7 @@ class Columns:
         self.party_columns = {role: self._need(name) for role, name in map_.party.items()}
         self.dropped: dict[str, str] = {}
         self._used = {self._need(name) for name in named}
-        self._drops = {place for name in map_.drop if (place := self.place(name)) is not None}
+        self._drops = {at for name in map_.drop if (at := self.place(name)) is not None}
         self._private: set[int] = set()
         self.learn(0)
         self._refuse_personal_keys()

@@ -1,0 +1,28 @@
+"""The jobs of this room: reading a file through, importing it, clearing away what is a day old."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from jishi.exchange import actions
+from jishi.jobs.registry import every, job
+
+
+@job(actions.READ_JOB, atomic=False)
+def read(payload: dict[str, Any]) -> None:
+    """Read a file through."""
+    actions.read_run(payload["run"])
+
+
+@job(actions.IMPORT_JOB, atomic=False)
+def import_(payload: dict[str, Any]) -> None:
+    """Import a file."""
+    actions.import_run(payload["run"])
+
+
+@every(30, "exchange.clear", atomic=False)
+def clear() -> None:
+    """Clear away the files of runs that are over."""
+    actions.clear_runs(timezone.now())
