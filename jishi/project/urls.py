@@ -8,6 +8,7 @@ from jishi.project import api
 urlpatterns = [
     path("", include("jishi.base.urls")),
     path("", include("jishi.matters.urls")),
+    path("", include("jishi.exchange.urls")),
     path("accounts/", include("jishi.base.entrance")),
     path("api/v1/", api.urls()),
     path("language/", set_language, name="set_language"),
