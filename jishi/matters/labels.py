@@ -81,6 +81,7 @@ FLAGS: Mapping[int, Words] = {
     Flag.UNKNOWN_UNIT: _("The source names a unit that is not known here, so the desk has it."),
     Flag.MASKED: _("Words that identify a person were masked when it was imported."),
     Flag.DATE_ONLY: _("The source gives a day without a time."),
+    Flag.NO_CLOSING_TIME: _("The source says that it was closed, but not when."),
 }
 
 #: The command that moves a matter on, by its state.
