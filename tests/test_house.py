@@ -12,9 +12,7 @@ from tests.support import house
 Finder = Callable[[str], Iterator[tuple[int, str]]]
 
 # Who may name a room above itself, and why.
-NAMED_ABOVE = {
-    ("privacy", "stations"): "the reveal log names who looked, through Django's setting for the user model",
-}
+NAMED_ABOVE: dict[tuple[str, str], str] = {}
 # Templates that a library or Django asks for by name.
 NAMED_BY_LIBRARIES = ("account/", "mfa/", "usersessions/", "allauth/", "400.html", "403.html", "404.html", "500.html")
 
