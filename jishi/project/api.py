@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, re_path
 from ninja import NinjaAPI
+from ninja.operation import Operation
 
 from jishi.base.problems import MEDIA_TYPE
 from jishi.base.rest import Problem, handle_errors, nothing_here, speaking_problems
@@ -24,7 +25,17 @@ DESCRIPTION = (
 PROBLEMS = {"get": ("401", "403", "404", "422"), "post": ("400", "401", "403", "404", "409", "413", "415", "422")}
 COMMAND = "/commands/"
 
-api = NinjaAPI(
+
+
+class Api(NinjaAPI):
+    """Names each operation by its view."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """``list_matters``, ``push_matter`` …"""
+        return str(operation.view_func.__name__)
+
+
+api = Api(
     title="Jishi", version="1", description=DESCRIPTION, urls_namespace="api", docs_url=None, openapi_url=None, auth=Bearer(),  # noqa: E501
     servers=[{"url": "/api/v1"}],
 )  # fmt: skip
@@ -73,6 +84,8 @@ def urls() -> tuple[list[Any], str, str]:
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """Add to one operation what ninja cannot know of."""
     responses, parameters = operation["responses"], operation.setdefault("parameters", [])
+    for parameter in parameters:
+        _never_null(parameter["schema"])
     problem = {"$ref": "#/components/responses/Problem"}
     for status in PROBLEMS[method]:
         responses.setdefault(status, problem)
@@ -88,6 +101,14 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         parameters.append({"$ref": "#/components/parameters/IfNoneMatch"})
         responses["200"]["headers"] = {"ETag": {"$ref": "#/components/headers/ETag"}}
         responses["304"] = {"description": "Not changed since that version"}
+
+
+def _never_null(schema: dict[str, Any]) -> None:
+    """A parameter may be left out, but there is no way to write null in an address."""
+    kinds = [kind for kind in schema.pop("anyOf", []) if kind != {"type": "null"}]
+    if kinds:
+        [kind] = kinds
+        schema.update(kind)
 
 
 HEADERS = {

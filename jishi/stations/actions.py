@@ -23,6 +23,7 @@ from jishi.worktime import Calendar, seed
 
 LONGEST_TOKEN_DAYS = 365
 KEY_PREFIX = "jishi_"
+FIRST_BUREAU = "bureau"
 
 
 # Bureaux, stations, areas
@@ -108,27 +109,41 @@ def take_post(post: Post) -> None:
 
 @transaction.atomic
 def create_administrator(
-    *, username: str, name: str, password: str, bureau: Bureau | None = None, station: Station | None = None
+    *, username: str, name: str, password: str, station_code: str | None = None, bureau_code: str | None = None
 ) -> Staff:
-    """Make an administrator: of one station, else of a bureau, else of the only one, which is made where there is none.
+    """Make an administrator of one station, or of a bureau and all below it; a missing bureau is made.
 
-    Raises ``Refused("which_bureau")`` when there are several, ``ValidationError`` for a name or password against the rules.
-    """  # noqa: E501
-    if station is None and bureau is None:
+    Raises ``Refused`` for an unknown station, for no code where there are several bureaux, and, with the reason, for an
+    account name or a password against the rules.
+    """
+    try:
+        if station_code:
+            station = Station.objects.filter(code=station_code).first()
+            if station is None:
+                raise Refused("station_unknown", station=station_code)
+            post: dict[str, Any] = {"station": station}
+        else:
+            post = {"bureau": ensure_bureau(bureau_code)}
+        return create_staff(
+            username=username, name=name, password=password, posts=[{"role": Role.ADMINISTRATOR, **post}]
+        )
+    except ValidationError as error:
+        raise Refused("account_refused", reason=" ".join(error.messages)) from error
+
+
+def ensure_bureau(code: str | None = None) -> Bureau:
+    """The bureau of this code, made where it is missing; without a code the only one.  Raises ``Refused``."""
+    if code is None:
         bureaux = list(Bureau.objects.all()[:2])
         if len(bureaux) > 1:
             raise Refused("which_bureau")
-        bureau = bureaux[0] if bureaux else first_bureau()
-    post = (
-        {"role": Role.ADMINISTRATOR, "station": station} if station else {"role": Role.ADMINISTRATOR, "bureau": bureau}
-    )
-    return create_staff(username=username, name=name, password=password, posts=[post])
-
-
-def first_bureau() -> Bureau:
-    """Make the bureau of an installation that has none yet; the administrator gives it its name."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return create_bureau(code="bureau", name=_("Bureau"))
+        if bureaux:
+            return bureaux[0]
+    found = Bureau.objects.filter(code=code or FIRST_BUREAU).first()
+    if found is None:
+        with translation.override(settings.LANGUAGE_CODE):
+            found = create_bureau(code=code or FIRST_BUREAU, name=code or _("Bureau"))
+    return found
 
 
 def choose_language(staff: Staff, language: str) -> None:

@@ -101,14 +101,21 @@ def count_legs(several: Sequence[Legs], cap: int = CAP) -> tuple[int, bool]:
 
 def sql_of_count(several: Sequence[Legs], cap: int) -> tuple[str, list[Any]]:
     """The query that counts the rows of the legs and stops one above ``cap``."""
+    sql, params = sql_of_rows(several, cap)
+    return f"SELECT count(*) FROM ({sql}) AS found", params
+
+
+def sql_of_rows(several: Sequence[Legs], cap: int) -> tuple[str, list[Any]]:
+    """The query for the deadlines of at most ``cap`` + 1 rows of the legs, in no order."""
     parts: list[str] = []
     params: list[Any] = []
     for legs in several:
+        column = "next_due" if legs.index in _OPEN_INDEXES else "NULL AS next_due"
         for condition, more in _conditions(legs):
-            parts.append(f"SELECT 1 AS one FROM {_table(legs)} WHERE {condition} LIMIT {cap + 1}")
+            parts.append(f"SELECT {column} FROM {_table(legs)} WHERE {condition} LIMIT {cap + 1}")
             params += more
-    union = " UNION ALL ".join(f"SELECT one FROM ({part}) AS leg{place}" for place, part in enumerate(parts))
-    return f"SELECT count(*) FROM ({union} LIMIT {cap + 1}) AS found", params
+    union = " UNION ALL ".join(f"SELECT next_due FROM ({part}) AS leg{place}" for place, part in enumerate(parts))
+    return f"{union} LIMIT {cap + 1}", params
 
 
 def walk(several: Sequence[Legs], order: str, edge: tuple[Any, Any] | None, descending: bool, size: int) -> list[int]:
