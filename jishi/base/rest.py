@@ -6,7 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Annotated, Any
 
@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 #: What a person of staff, a unit, a station or an agency is called in the API.
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 
+_DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 
 
@@ -57,6 +58,14 @@ def _usable_moment(value: datetime) -> datetime:
     return value
 
 
+def _usable_day(value: Any) -> Any:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError("give a date such as 2026-03-01, of a year from 1900 to 2199")
+    return value
+
+
+#: A day, of a year that a calendar can reckon with.
+Day = Annotated[date, BeforeValidator(_usable_day)]
 #: A date and time with its offset.
 Moment = Annotated[datetime, BeforeValidator(_read_moment), AfterValidator(_usable_moment)]
 

@@ -13,7 +13,7 @@ from ninja.operation import Operation
 
 from jishi.base.problems import MEDIA_TYPE
 from jishi.base.rest import Problem, handle_errors, nothing_here, speaking_problems
-from jishi.matters.api import reading, writing
+from jishi.matters.api import router as matters
 from jishi.stations.api import Bearer
 from jishi.stations.api import router as stations
 
@@ -24,7 +24,6 @@ DESCRIPTION = (
 #: What can go wrong besides the answer itself, by method.
 PROBLEMS = {"get": ("401", "403", "404", "422"), "post": ("400", "401", "403", "404", "409", "413", "415", "422")}
 COMMAND = "/commands/"
-
 
 
 class Api(NinjaAPI):
@@ -40,7 +39,7 @@ api = Api(
     servers=[{"url": "/api/v1"}],
 )  # fmt: skip
 handle_errors(api)
-for _router in (reading, writing, stations):
+for _router in (matters, stations):
     api.add_router("", _router)
 
 

@@ -1,6 +1,6 @@
 """The API of this room."""
 
-from jishi.matters.api.reading import router as reading
-from jishi.matters.api.writing import router as writing
+from jishi.matters.api import writing  # noqa: F401 - adds the commands to the router
+from jishi.matters.api.reading import router
 
-__all__ = ["reading", "writing"]
+__all__ = ["router"]

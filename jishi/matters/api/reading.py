@@ -181,7 +181,7 @@ def _matter(names: Iterable[str], row: Sequence[Any]) -> dict[str, Any]:
     values = {
         name: iso(value) if isinstance(value, datetime) else value for name, value in zip(names, row, strict=True)
     }
-    values["stage"] = STAGE_OF[values["state"]]
+    values["stage"] = STAGE_OF[str(values["state"])]
     return values
 
 

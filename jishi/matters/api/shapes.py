@@ -5,12 +5,11 @@ No shape holds a party, and a list holds no person at all: who works on a matter
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from jishi.base.rest import Body, Code, Moment, line, words
+from jishi.base.rest import Body, Code, Day, Moment, line, words
 from jishi.matters.commands import EXTEND_MINUTES
 
 State = Literal[
@@ -207,8 +206,8 @@ class Asked(BaseModel):
     area: Area | None = None
     open: bool = False
     overdue: bool = False
-    reported_since: date | None = None
-    reported_until: date | None = None
+    reported_since: Day | None = None
+    reported_until: Day | None = None
     cursor: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,80}$")] | None = None
     limit: Limit = 50
 

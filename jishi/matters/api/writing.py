@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from ninja import Router
 
 from jishi.base.errors import Refused
 from jishi.base.rest import Body, Denied, answer
@@ -17,14 +16,12 @@ from jishi.matters import actions
 from jishi.matters.actions.apply import Applied, scoped_key
 from jishi.matters.actions.verbs import command_for
 from jishi.matters.api import shapes
-from jishi.matters.api.reading import coded, matter_for
+from jishi.matters.api.reading import coded, matter_for, router
 from jishi.matters.loop import COMMANDS
 from jishi.matters.models import Matter
 from jishi.matters.queries import visible_matters
 from jishi.stations.api import reader_of, station_asked
 from jishi.stations.models import Agency, Area, Staff, Station, Unit
-
-router = Router(tags=["commands"])
 
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 _TAG = re.compile(r'"(\d{1,9})"')
@@ -173,6 +170,7 @@ def _add_command(verb: str, shape: type[Body] | None) -> None:
         response=shapes.Given,
         operation_id=f"{verb}_matter",
         summary=f"Command: {verb}",
+        tags=["commands"],
     )
 
 
