@@ -213,9 +213,14 @@ class Matter(models.Model):
                 fields=["station", "state", "next_due", "id"], condition=~Q(state="closed"), name="matter_open_by_due"
             ),
             models.Index(
-                fields=["responsible_unit", "state", "next_due", "id"],
+                fields=["responsible_unit", "state", "next_due", "id", "assignee", "submitter"],
                 condition=~Q(state="closed"),
                 name="matter_unit_by_due",
+            ),
+            models.Index(
+                fields=["station", "state", "next_due", "id"],
+                condition=~Q(state="closed") & (Q(returned__gt=0) | Q(reworked__gt=0) | Q(reopened__gt=0)),
+                name="matter_came_back",
             ),
             models.Index(
                 fields=["assignee", "state", "next_due", "id"],

@@ -23,8 +23,9 @@ def test_scrub(line, clean):
 
 
 def test_a_logged_traceback_is_scrubbed():
+    words = "no\nDETAIL: the words of a reporter"
     try:
-        raise ValueError("no\nDETAIL: the words of a reporter")
+        raise ValueError(words)
     except ValueError:
         record = logging.LogRecord("x", logging.ERROR, __file__, 1, "failed", None, sys.exc_info())
     line = ScrubbedFormatter("%(message)s").format(record)

@@ -489,8 +489,19 @@ class Migration(migrations.Migration):
             model_name="matter",
             index=models.Index(
                 condition=models.Q(("state", "closed"), _negated=True),
-                fields=["responsible_unit", "state", "next_due", "id"],
+                fields=["responsible_unit", "state", "next_due", "id", "assignee", "submitter"],
                 name="matter_unit_by_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("state", "closed"), _negated=True),
+                    models.Q(("returned__gt", 0), ("reworked__gt", 0), ("reopened__gt", 0), _connector="OR"),
+                ),
+                fields=["station", "state", "next_due", "id"],
+                name="matter_came_back",
             ),
         ),
         migrations.AddIndex(

@@ -7,11 +7,10 @@ What is asked follows from the loop: a queue is a unit and the states in which t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -19,7 +18,7 @@ from jishi.base.listing import CAP
 from jishi.matters import catalogue
 from jishi.matters.loop import LEADERS
 from jishi.matters.models import Matter
-from jishi.matters.queries.listing import OPEN_STATES, Legs, Row, rows_by_id, sql_of_count, sql_of_rows, walk
+from jishi.matters.queries.listing import OPEN_STATES, Legs, Row, rows_by_id, sql_of_count, walk
 from jishi.matters.queries.scope import Someone
 from jishi.matters.queries.searching import fetch, where_of
 from jishi.stations.queries import access_of
@@ -83,22 +82,23 @@ def desk(user: Someone, station_id: int, tab: str, now: dt.datetime) -> Desk:
     return Desk(tab, rows_by_id(ids) if ids else [], _counts(worker, views, now))
 
 
-def asked_of(worker: Worker) -> list[Legs]:
+def asked_of(worker: Worker, also: Q | None = None) -> list[Legs]:
     """What waits for this person's own next word."""
+    also = also or Q()
     legs = []
     if "desk" in worker.roles:
-        legs.append(_unit_legs(worker.desk, _DESK_STATES))
+        legs.append(_unit_legs(worker.desk, _DESK_STATES, also))
     if "checker" in worker.roles:
         not_own = (Q(submitter=None) | ~Q(submitter=worker.id)) & (Q(assignee=None) | ~Q(assignee=worker.id))
-        legs.append(_unit_legs(worker.checking, ("submitted",), not_own))
+        legs.append(_unit_legs(worker.checking, ("submitted",), also & not_own))
     if worker.roles & LEADERS:
-        legs += [_unit_legs(unit, ("suspended",)) for unit in worker.queues]
+        legs += [_unit_legs(unit, ("suspended",), also) for unit in worker.queues]
     own = Q(assignee=worker.id) | (Q(assignee=None) if "officer" in worker.roles else Q(pk=None))
     if worker.roles & (LEADERS | {"officer", "desk", "auxiliary", "checker"}):
         for unit in sorted(worker.units):
             if "officer" in worker.roles:
-                legs.append(_unit_legs(unit, ("pushed",)))
-            legs.append(_unit_legs(unit, ("handling",), own))
+                legs.append(_unit_legs(unit, ("pushed",), also))
+            legs.append(_unit_legs(unit, ("handling",), also & own))
     return legs
 
 
@@ -119,8 +119,10 @@ def _returned(worker: Worker) -> list[Legs]:
     """What came back: returned or reopened to the desk, sent back for rework to a unit."""
     legs = []
     if worker.leads:
-        legs.append(_unit_legs(worker.desk, ("assessed",), Q(returned__gt=0) | Q(reopened__gt=0)))
-    legs += [_unit_legs(unit, ("handling",), Q(reworked__gt=0)) for unit in sorted(worker.units - {worker.desk})]
+        legs.append(_came_back(worker, "assessed", Q()))
+    units = sorted(worker.units - {worker.desk})
+    if units:
+        legs.append(_came_back(worker, "handling", Q(responsible_unit__in=units)))
     return legs
 
 
@@ -140,37 +142,35 @@ def _unit_legs(unit: int, states: Sequence[str], also: Q | None = None) -> Legs:
     return Legs(where, tuple(params), "state", tuple(states), "matter_unit_by_due")
 
 
+def _came_back(worker: Worker, state: str, also: Q) -> Legs:
+    where, params = where_of(Matter.objects.filter(also, station_id=worker.station))
+    return Legs(where, tuple(params), "state", (state,), "matter_came_back")
+
+
 def _station_legs(worker: Worker, states: Sequence[str], also: Q) -> Legs:
     where, params = where_of(Matter.objects.filter(also, station_id=worker.station))
     return Legs(where, tuple(params), "state", tuple(states), "matter_open_by_due")
 
 
-def _counts(worker: Worker, views: dict[str, list[Legs]], now: dt.datetime) -> dict[str, int]:
-    """All counts in one query, each stopping at 10,001; what is late and due today is counted within what is asked."""
+def _counts(worker: Worker, views: Mapping[str, list[Legs]], now: dt.datetime) -> dict[str, int]:
+    """All counts in one query; a count above 10,000 only says that it is above."""
     tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
-    counted = {name: legs for name, legs in views.items() if name != "mine"}
-    subtracted: list[Legs] = []
+    counted = {
+        **views,
+        "late": asked_of(worker, Q(next_due__lt=now)),
+        "today": asked_of(worker, Q(next_due__gte=now, next_due__lt=tomorrow)),
+        "own": [],
+    }
     if worker.leads or not worker.units:
         counted["waiting"] = [_station_legs(worker, _OUT, Q())]
-        subtracted = [_unit_legs(unit, _OUT) for unit in worker.queues]
-    asked, params = sql_of_rows(views["mine"], CAP) if views["mine"] else ("SELECT NULL AS next_due WHERE 1 = 0", [])
-    names = ["mine", "late", "today"]
-    columns = [f"asked.{name}" for name in names]
-    moments = [connection.ops.adapt_datetimefield_value(moment) for moment in (now, now, tomorrow)]
-    more: list[Any] = []
-    for name, legs in {**counted, "own": subtracted}.items():
-        sql, values = sql_of_count(legs, CAP) if legs else ("SELECT 0", [])
-        names.append(name)
-        columns.append(f"({sql})")
-        more += values
-    [row] = fetch(
-        f"""SELECT {", ".join(columns)} FROM (
-            SELECT count(*) AS mine, count(CASE WHEN next_due < %s THEN 1 END) AS late,
-                count(CASE WHEN next_due >= %s AND next_due < %s THEN 1 END) AS today
-            FROM ({asked}) AS rows_asked
-        ) AS asked""",
-        [*more, *moments, *params],
-    )
-    counts = dict(zip(names, map(int, row), strict=True))
+        counted["own"] = [_unit_legs(unit, _OUT) for unit in worker.queues]
+    parts: list[str] = []
+    params: list[Any] = []
+    for legs in counted.values():
+        sql, more = sql_of_count(legs, CAP)
+        parts.append(f"({sql})")
+        params += more
+    [row] = fetch(f"SELECT {', '.join(parts)}", params)
+    counts = dict(zip(counted, map(int, row), strict=True))
     counts["waiting"] -= counts.pop("own")
     return counts

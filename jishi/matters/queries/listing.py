@@ -39,9 +39,14 @@ Row = dict[str, Any]
 #: The states of an open matter, in the order of the loop.
 OPEN_STATES = tuple(state for state in STATES if state in OPEN)
 
-#: The indexes that hold open matters only.  SQLite takes one only where the condition stands there word for word.
-_OPEN_INDEXES = frozenset({"matter_open_by_due", "matter_unit_by_due", "matter_assignee_by_due"})
+#: The indexes that hold a part of the matters.  SQLite takes one only where its condition stands there word for word.
 _OPEN = " AND NOT (state = 'closed')"
+_PART_OF = {
+    "matter_open_by_due": _OPEN,
+    "matter_unit_by_due": _OPEN,
+    "matter_assignee_by_due": _OPEN,
+    "matter_came_back": f"{_OPEN} AND (returned > 0 OR reworked > 0 OR reopened > 0)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +105,15 @@ def count_legs(several: Sequence[Legs], cap: int = CAP) -> tuple[int, bool]:
 
 
 def sql_of_count(several: Sequence[Legs], cap: int) -> tuple[str, list[Any]]:
-    """The query that counts the rows of the legs and stops one above ``cap``."""
-    sql, params = sql_of_rows(several, cap)
-    return f"SELECT count(*) FROM ({sql}) AS found", params
-
-
-def sql_of_rows(several: Sequence[Legs], cap: int) -> tuple[str, list[Any]]:
-    """The query for the deadlines of at most ``cap`` + 1 rows of the legs, in no order."""
+    """The query that counts the rows of the legs; each leg stops one above ``cap``."""
     parts: list[str] = []
     params: list[Any] = []
     for legs in several:
-        column = "next_due" if legs.index in _OPEN_INDEXES else "NULL AS next_due"
         for condition, more in _conditions(legs):
-            parts.append(f"SELECT {column} FROM {_table(legs)} WHERE {condition} LIMIT {cap + 1}")
+            rows = f"SELECT 1 FROM {_table(legs)} WHERE {condition} LIMIT {cap + 1}"
+            parts.append(f"(SELECT count(*) FROM ({rows}) AS leg)")
             params += more
-    union = " UNION ALL ".join(f"SELECT next_due FROM ({part}) AS leg{place}" for place, part in enumerate(parts))
-    return f"{union} LIMIT {cap + 1}", params
+    return f"SELECT {' + '.join(parts) or '0'}", params
 
 
 def walk(several: Sequence[Legs], order: str, edge: tuple[Any, Any] | None, descending: bool, size: int) -> list[int]:
@@ -167,7 +165,9 @@ def _parted(filters: Filters) -> tuple[str, tuple[Any, ...], str, Filters]:
     """The column, its values and the index that part the rows, and the filters that are left to each leg."""
     if filters.open_only:
         index = "matter_by_state" if filters.sort == "newest" else "matter_open_by_due"
-        if filters.unit or filters.mine:
+        if filters.back:
+            index = "matter_came_back"
+        elif filters.unit or filters.mine:
             index = "matter_assignee_by_due" if filters.mine else "matter_unit_by_due"
         return "state", filters.states or OPEN_STATES, index, replace(filters, states=(), open=False)
     if filters.category:
@@ -182,7 +182,7 @@ def _parted(filters: Filters) -> tuple[str, tuple[Any, ...], str, Filters]:
 
 
 def _conditions(legs: Legs) -> Iterator[tuple[str, list[Any]]]:
-    where = legs.where + (_OPEN if legs.index in _OPEN_INDEXES else "")
+    where = legs.where + _PART_OF.get(legs.index, "")
     if not legs.column:
         yield where, [*legs.params]
     for value in legs.values:
