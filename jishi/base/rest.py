@@ -42,12 +42,20 @@ def words(most: int, least: int = 1) -> StringConstraints:
     return StringConstraints(min_length=least, max_length=most, pattern=r"^[^\x00]*$")
 
 
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+#: A whole number; JSON has one kind of number only, so 3.0 is one too.
+Whole = Annotated[int, BeforeValidator(_whole)]
+
+
 def _read_moment(value: Any) -> Any:
     if isinstance(value, datetime):
         return value
     if not isinstance(value, str) or not _ISO.match(value):
         raise ValueError("give a date and time with its offset, such as 2026-03-01T08:30:00+08:00")
-    return datetime.fromisoformat(value)
+    return datetime.fromisoformat(value.upper())
 
 
 def _usable_moment(value: datetime) -> datetime:

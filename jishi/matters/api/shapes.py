@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from jishi.base.rest import Body, Code, Day, Moment, line, words
+from jishi.base.rest import Body, Code, Day, Moment, Whole, line, words
 from jishi.matters.commands import EXTEND_MINUTES
 
 State = Literal[
@@ -18,11 +18,11 @@ State = Literal[
 Stage = Literal["discover", "assess", "push", "handle", "feedback"]
 Outcome = Literal["", "fixed", "no_action", "referred", "unverifiable", "duplicate", "withdrawn", "out_of_scope"]
 Number = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
-Grade = Annotated[int, Field(ge=1, le=4)]
+Grade = Annotated[Whole, Field(ge=1, le=4)]
 Category = Annotated[str, line(40)]
 Area = Annotated[str, line(40)]
 Reason = Annotated[str, words(1000)]
-Stars = Annotated[int, Field(ge=1, le=5)]
+Stars = Annotated[Whole, Field(ge=1, le=5)]
 Limit = Annotated[int, Field(ge=1, le=200)]
 
 
@@ -61,7 +61,7 @@ class Report(Body):
     station: Code | None = None
     title: Annotated[str, line(120)]
     category: Category | None = None
-    grade: Annotated[int, Field(ge=0, le=4)] = 0
+    grade: Annotated[Whole, Field(ge=0, le=4)] = 0
     place: Place | None = None
     description: Annotated[str, words(10_000, 0)] = ""
     parties: Annotated[list[Party], Field(max_length=5)] = []
@@ -156,7 +156,7 @@ class Suspend(Body):
 class Extend(Body):
     """Add minutes to the handling time; working minutes where it runs in working hours."""
 
-    minutes: Annotated[int, Field(ge=1, le=EXTEND_MINUTES)]
+    minutes: Annotated[Whole, Field(ge=1, le=EXTEND_MINUTES)]
     reason: Reason
 
 
