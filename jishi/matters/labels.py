@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy as p
+from django.utils.translation import pgettext_lazy
 
 from jishi.matters.models import Flag
 
@@ -14,43 +14,43 @@ Words = str | Promise
 
 #: What a button says that gives the command.
 VERBS: Mapping[str, Words] = {
-    "triage": p("command", "Take into the loop"),
-    "assess": p("command", "Assess"),
-    "reassess": p("command", "Assess again"),
-    "decline": p("command", "Decline"),
-    "withdraw": p("command", "Note a withdrawal"),
-    "merge": p("command", "Merge as duplicate"),
-    "unmerge": p("command", "Take the duplicate apart"),
-    "push": p("command", "Push to a unit"),
-    "refer": p("command", "Refer to an agency"),
-    "accept": p("command", "Accept"),
-    "return": p("command", "Return"),
-    "recall": p("command", "Recall"),
-    "assign": p("command", "Assign a person"),
-    "transfer": p("command", "Transfer to a station"),
-    "log": p("command", "Write a note"),
-    "suspend": p("command", "Suspend"),
-    "resume": p("command", "Resume"),
-    "extend": p("command", "Extend the time"),
-    "submit": p("command", "Submit the result"),
-    "check": p("command", "Check the result"),
-    "answer": p("command", "Answer the reporter"),
-    "rate": p("command", "Note the rating"),
-    "close": p("command", "Close"),
-    "reopen": p("command", "Reopen"),
+    "triage": pgettext_lazy("command", "Take into the loop"),
+    "assess": pgettext_lazy("command", "Assess"),
+    "reassess": pgettext_lazy("command", "Assess again"),
+    "decline": pgettext_lazy("command", "Decline"),
+    "withdraw": pgettext_lazy("command", "Note a withdrawal"),
+    "merge": pgettext_lazy("command", "Merge as duplicate"),
+    "unmerge": pgettext_lazy("command", "Take the duplicate apart"),
+    "push": pgettext_lazy("command", "Push to a unit"),
+    "refer": pgettext_lazy("command", "Refer to an agency"),
+    "accept": pgettext_lazy("command", "Accept"),
+    "return": pgettext_lazy("command", "Return"),
+    "recall": pgettext_lazy("command", "Recall"),
+    "assign": pgettext_lazy("command", "Assign a person"),
+    "transfer": pgettext_lazy("command", "Transfer to a station"),
+    "log": pgettext_lazy("command", "Write a note"),
+    "suspend": pgettext_lazy("command", "Suspend"),
+    "resume": pgettext_lazy("command", "Resume"),
+    "extend": pgettext_lazy("command", "Extend the time"),
+    "submit": pgettext_lazy("command", "Submit the result"),
+    "check": pgettext_lazy("command", "Check the result"),
+    "answer": pgettext_lazy("command", "Answer the reporter"),
+    "rate": pgettext_lazy("command", "Note the rating"),
+    "close": pgettext_lazy("command", "Close"),
+    "reopen": pgettext_lazy("command", "Reopen"),
 }
 
 #: What is owed while a clock runs.
 CLOCKS: Mapping[str, Words] = {
-    "triage": p("clock", "to take into the loop"),
-    "assess": p("clock", "to assess"),
-    "push": p("clock", "to push"),
-    "accept": p("clock", "to accept"),
-    "handle": p("clock", "to handle"),
-    "check": p("clock", "to check"),
-    "answer": p("clock", "to answer"),
-    "close": p("clock", "to close"),
-    "resume": p("clock", "to resume"),
+    "triage": pgettext_lazy("clock", "to take into the loop"),
+    "assess": pgettext_lazy("clock", "to assess"),
+    "push": pgettext_lazy("clock", "to push"),
+    "accept": pgettext_lazy("clock", "to accept"),
+    "handle": pgettext_lazy("clock", "to handle"),
+    "check": pgettext_lazy("clock", "to check"),
+    "answer": pgettext_lazy("clock", "to answer"),
+    "close": pgettext_lazy("clock", "to close"),
+    "resume": pgettext_lazy("clock", "to resume"),
 }
 
 STAGES: Mapping[str, Words] = {
@@ -62,12 +62,12 @@ STAGES: Mapping[str, Words] = {
 }
 
 CHANNELS: Mapping[str, Words] = {
-    "desk": p("channel", "at the desk"),
-    "phone": p("channel", "by phone"),
-    "paste": p("channel", "from a pasted message"),
-    "patrol": p("channel", "on patrol"),
-    "api": p("channel", "by another system"),
-    "import": p("channel", "imported"),
+    "desk": pgettext_lazy("channel", "at the desk"),
+    "phone": pgettext_lazy("channel", "by phone"),
+    "paste": pgettext_lazy("channel", "from a pasted message"),
+    "patrol": pgettext_lazy("channel", "on patrol"),
+    "api": pgettext_lazy("channel", "by another system"),
+    "import": pgettext_lazy("channel", "imported"),
 }
 
 #: What an importer kept although it was odd, and what follows from it.

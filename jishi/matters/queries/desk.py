@@ -3,7 +3,6 @@
 What is asked follows from the loop: a queue is a unit and the states in which that unit's people have the next word.
 """
 
-
 from __future__ import annotations
 
 import datetime as dt

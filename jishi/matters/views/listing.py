@@ -104,7 +104,7 @@ def _chips(query: QueryDict, filters: Filters, station_id: int) -> list[dict[str
     ground, categories = catalogue.ground(station_id), catalogue.categories()
     chips: list[tuple[str, str, Any]] = []
     if filters.text:
-        chips.append(("q", query["q"], _("“%(text)s”") % {"text": filters.text}))
+        chips.append(("q", query.get("q", ""), _("“%(text)s”") % {"text": filters.text}))
     chips += [("state", state, MatterState(state).label) for state in filters.states]
     chips += [("grade", str(grade), Grade(grade).label) for grade in filters.grades]
     if filters.category:
@@ -121,11 +121,11 @@ def _chips(query: QueryDict, filters: Filters, station_id: int) -> list[dict[str
         ("mine", filters.mine, _("Mine")), ("back", filters.back, _("Came back")),
     ):  # fmt: skip
         if on:
-            chips.append((name, query[name], words))
+            chips.append((name, query.get(name, ""), words))
     if filters.since:
-        chips.append(("since", query["since"], _("since %(day)s") % {"day": filters.since.isoformat()}))
+        chips.append(("since", query.get("since", ""), _("since %(day)s") % {"day": filters.since.isoformat()}))
     if filters.until:
-        chips.append(("until", query["until"], _("until %(day)s") % {"day": filters.until.isoformat()}))
+        chips.append(("until", query.get("until", ""), _("until %(day)s") % {"day": filters.until.isoformat()}))
     return [{"text": words, "url": f"?{_without(query, PARAMETER, name, value)}"} for name, value, words in chips]
 
 
