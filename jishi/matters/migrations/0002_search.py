@@ -1,7 +1,8 @@
 """The search index: each matter's terms, its category and its station, kept in step by the database itself.
 
 SQLite: a full-text table over three columns of the matter, which stores no text twice.  PostgreSQL: a narrow table beside
-the matter with a GIN index, so that a command that moves the matter on does not touch the index at all.
+the matter with a GIN index, so that a command that moves the matter on does not touch the index at all; the station
+stands before each term, so that one word at one station is one list of the index.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ POSTGRESQL = (
         matter_id bigint PRIMARY KEY REFERENCES matters_matter (id) ON DELETE CASCADE, terms tsvector NOT NULL)""",
     """CREATE FUNCTION matters_search_terms(grams text, category text, station bigint) RETURNS tsvector
     LANGUAGE sql IMMUTABLE AS $$
-        SELECT array_to_tsvector(array_remove(
-            string_to_array(grams, ' ') || ARRAY['#' || coalesce(category, ''), '@' || station::text], ''))
+        SELECT array_to_tsvector(
+            ARRAY(SELECT station::text || ':' || gram FROM unnest(string_to_array(grams, ' ')) AS gram WHERE gram <> '')
+            || (station::text || '#' || coalesce(category, '')))
     $$""",
     """CREATE FUNCTION matters_search_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         INSERT INTO matters_search (matter_id, terms)

@@ -153,12 +153,14 @@ def _quoted(values: Sequence[Any]) -> list[str]:
 
 
 def _ts_query(words: Sequence[Word], stations: Sequence[int]) -> str:
-    parts = [" | ".join(f"'@{station}'" for station in stations)]
-    for word in words:
-        terms = [f"'{term}'" for term in word.terms]
-        terms[-1] += ":*" if word.begins else ""
-        parts.append(" | ".join([f"({' & '.join(terms)})", *(f"'#{code}'" for code in word.categories)]))
-    return " & ".join(f"({part})" for part in parts)
+    return " | ".join(f"({' & '.join(_ts_word(word, station) for word in words)})" for station in stations)
+
+
+def _ts_word(word: Word, station: int) -> str:
+    terms = [f"'{station}:{term}'" for term in word.terms]
+    terms[-1] += ":*" if word.begins else ""
+    categories = [f"'{station}#{code}'" for code in word.categories]
+    return f"({' | '.join([' & '.join(terms), *categories])})"
 
 
 def _categories(part: str) -> tuple[str, ...]:
