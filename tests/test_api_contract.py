@@ -1,4 +1,4 @@
-"""The API keeps what its OpenAPI document says: requests made from it find no server error and no breach of contract."""  # noqa: E501
+"""The API keeps what its OpenAPI document says: no error of ours, no broken promise, whatever is made up from it."""
 
 from __future__ import annotations
 

@@ -81,6 +81,7 @@ class Environment(BaseSettings):
                 "ENGINE": "jishi.base.sqlite",
                 "NAME": name,
                 "TEST": {"NAME": ":memory:"},
+                "CONN_MAX_AGE": 600,
                 "OPTIONS": {
                     "transaction_mode": "IMMEDIATE",
                     "timeout": 20,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import QuerySet
 
-from jishi.stations.models import Post, Role, Staff, Station
+from jishi.stations.models import Role, Staff, Station
 
 NOTHING: frozenset[Any] = frozenset()
 
@@ -91,25 +92,27 @@ def administered_by(user: Staff | AnonymousUser) -> QuerySet[Station]:
     return visible_to(user).filter(pk__in=access_of(user).stations_with(Role.ADMINISTRATOR))
 
 
-FIELDS = ("pk", "code", "name", "time_zone", "bureau_id")
+#: What :func:`access_from` reads of each post and of the stations that it counts for: its own, or all of its bureau.
+COLUMNS = (
+    "post.role, post.unit_id, post.bureau_id,"
+    " station.id, station.code, station.name, station.time_zone, station.bureau_id"
+)
+POSTS = (
+    "stations_post post LEFT JOIN stations_station station"
+    " ON station.id = post.station_id OR station.bureau_id = post.bureau_id"
+)
+ORDER = "post.bureau_id IS NOT NULL, post.bureau_id, post.id, station.code"
 
 
-def _read(staff_id: int) -> Access:
-    columns = [f"{path}__{name}" for path in ("station", "bureau__stations") for name in FIELDS]
-    rows = (
-        Post.objects.filter(staff_id=staff_id)
-        .order_by("bureau_id", "pk", "bureau__stations__code")
-        .values_list("role", "unit_id", "bureau_id", *columns)
-    )
+def access_from(rows: Iterable[Sequence[Any]]) -> Access:
+    """What follows from posts, given as rows of :data:`COLUMNS` in the order of :data:`ORDER`."""
     stations: dict[int, Station] = {}
     roles: defaultdict[int, set[str]] = defaultdict(set)
     units: defaultdict[int, set[int]] = defaultdict(set)
     bureaux: defaultdict[int, set[str]] = defaultdict(set)
-    for role, unit_id, bureau_id, *values in sorted(rows, key=lambda row: row[2] is not None):
+    for role, unit_id, bureau_id, pk, code, name, zone, owner in rows:
         if bureau_id is not None:
             bureaux[bureau_id].add(role)
-            values = values[len(FIELDS) :]
-        pk, code, name, zone, owner = values[: len(FIELDS)]
         if pk is None:
             continue
         if pk not in stations:
@@ -127,3 +130,9 @@ def _read(staff_id: int) -> Access:
         roles_at={station: frozenset(roles[station]) for station in stations},
         units_at={station: frozenset(found) for station, found in units.items()},
     )
+
+
+def _read(staff_id: int) -> Access:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} FROM {POSTS} WHERE post.staff_id = %s ORDER BY {ORDER}", [staff_id])
+        return access_from(cursor.fetchall())

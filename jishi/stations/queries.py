@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from jishi.geo import polygons
 from jishi.stations.access import NO_ACCESS, Access, access_of, administered_by, visible_to
 from jishi.stations.models import Agency, ApiToken, Area, Bureau, CalendarVersion, Role, Staff, Station, Unit
 from jishi.stations.remember import Remembered
+from jishi.stations.tokens import token_owner
 from jishi.worktime import Calendar
 
 __all__ = [
@@ -94,17 +93,6 @@ def desk_of(station_id: int) -> Unit:
 def tokens_of(staff: Staff) -> QuerySet[ApiToken]:
     """A person's own API tokens, the newest first."""
     return ApiToken.objects.filter(staff=staff).order_by("-created_at")
-
-
-def token_owner(raw: str) -> tuple[Staff, frozenset[str]] | None:
-    """Whose token this is and its scopes; ``None`` when it is unknown, expired or revoked.  One query."""
-    digest = hashlib.sha256(raw.encode()).hexdigest()
-    token = (
-        ApiToken.objects.select_related("staff")
-        .filter(digest=digest, revoked_at=None, expires_at__gt=timezone.now(), staff__is_active=True)
-        .first()
-    )
-    return None if token is None else (token.staff, frozenset(token.scopes))
 
 
 def zone_of(station: Station | None) -> str:

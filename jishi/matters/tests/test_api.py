@@ -354,14 +354,14 @@ def test_queries_are_few_and_constant(house, desk, django_assert_num_queries):
         factory.a_matter(house, "handling")
     number = factory.a_matter(house, "assessed").number
     desk.get("/matters")
-    with django_assert_num_queries(4):  # the token, the posts, the ids of the page, its rows
+    with django_assert_num_queries(3):  # the token with the posts, the ids of the page, its rows
         desk.get("/matters")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         desk.get(f"/matters/{number}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         desk.get("/events")
     desk.get("/categories")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         desk.get("/categories")
 
 
