@@ -107,6 +107,11 @@ class Denied(Exception):
         return document(self.status, self.code, str(self.detail), facts=self.facts)
 
 
+def without_scope(scope: str) -> Denied:
+    """The refusal of a token that lacks ``scope``."""
+    return Denied(403, "scope_missing", _("This token may not be used for that. Make one for it."), scope=scope)
+
+
 def answer(body: Any, status: int = 200, **headers: str) -> HttpResponse:
     """A JSON answer.  Underscores in the names of headers stand for hyphens."""
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))

@@ -1,47 +1,93 @@
-"""Keeping files: checked by content, made anew, stored under a random name."""
+"""Keeping files: checked by content, written anew, stored under a random name; and taking them away."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from datetime import datetime
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from PIL import Image, ImageOps
 
 from jishi.base.errors import Refused
+from jishi.files.content import clean
 from jishi.files.models import Attachment
 
 LARGEST = 10 * 1024 * 1024
-THUMBNAIL = 480
 
 
 def store(upload: Any, *, subject: tuple[str, int], station_id: int, by: Any = None) -> Attachment:
-    """Keep an uploaded image or PDF; raises ``Refused("file_too_large" | "file_type" | "file_broken")``."""
+    """Keep a clean copy of an uploaded JPEG, PNG, WebP or PDF, in the transaction of the change that it came with.
+
+    The bytes are on the disk before the row is; a row that is rolled back leaves a file that nothing names, which the
+    daily sweep takes away.  Raises ``Refused("file_large" | "file_empty" | "file_type" | "file_broken" | "file_pixels"
+    | "file_locked")``.
+    """
     if upload.size > LARGEST:
-        raise Refused("file_too_large", most=LARGEST // 1024 // 1024)
+        raise Refused("file_large", most=LARGEST // 1024 // 1024)
+    upload.seek(0)
     content = upload.read()
-    try:
-        with Image.open(BytesIO(content)) as image:
-            if image.format not in ("JPEG", "PNG", "WEBP"):
-                raise Refused("file_type")
-            clean = ImageOps.exif_transpose(image).convert("RGB")
-    except OSError as error:
-        raise Refused("file_broken") from error
-    out = BytesIO()
-    clean.save(out, "JPEG", quality=85)
-    body = out.getvalue()
-    path = f"{token_hex(1)}/{token_hex(16)}"
-    full = Path(settings.MEDIA_ROOT) / path
-    full.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(full, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        file.write(body)
+    if not content:
+        raise Refused("file_empty")
+    kept = clean(content)
     return Attachment.objects.create(
-        subject_kind=subject[0], subject_id=subject[1], station_id=station_id, media_type="image/jpeg", size=len(body),
-        sha256=sha256(body).hexdigest(), path=path, width=clean.width, height=clean.height,
-        uploaded_by=by.pk if by else None, created_at=timezone.now(),
-    )  # fmt: skip
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        station_id=station_id,
+        media_type=kept.media_type,
+        size=len(kept.body),
+        sha256=sha256(kept.body).hexdigest(),
+        path=_write(kept.body),
+        thumbnail=_write(kept.thumbnail) if kept.thumbnail else "",
+        width=kept.width,
+        height=kept.height,
+        uploaded_by=by.pk if by else None,
+        created_at=timezone.now(),
+    )
+
+
+def purge_attachments(attachments: Iterable[Attachment], now: datetime) -> int:
+    """Delete the bytes of these attachments; the rows stay as stubs with their sums."""
+    gone = 0
+    for attachment in attachments:
+        for name in (attachment.path, attachment.thumbnail):
+            if name:
+                (root() / name).unlink(missing_ok=True)
+        gone += Attachment.objects.filter(pk=attachment.pk, purged_at=None).update(purged_at=now)
+    return gone
+
+
+def sweep_orphans(now: datetime, older_than_seconds: int = 86_400) -> int:
+    """Delete files that no row names and that are a day old or more: what a rolled-back change left behind."""
+    gone = 0
+    for path in root().glob("*/*"):
+        if now.timestamp() - path.stat().st_mtime < older_than_seconds:
+            continue
+        name = f"{path.parent.name}/{path.name}"
+        named = Attachment.objects.filter(path=name) | Attachment.objects.filter(thumbnail=name)
+        if not named.exists():
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+def root() -> Path:
+    """The folder of all attachments."""
+    return Path(settings.MEDIA_ROOT)
+
+
+def _write(body: bytes) -> str:
+    """Write a new file, readable by its owner only, and flush it to the disk; returns its name."""
+    name = f"{token_hex(1)}/{token_hex(16)}"
+    path = root() / name
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    return name

@@ -37,14 +37,15 @@ def parse(geometry: Any) -> Shape:
     if not all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat in positions):
         raise NotAPolygon("not_degrees")
     try:
-        found = shapely.force_2d(shape(geometry))
+        found: Any = shapely.force_2d(shape(dict(geometry)))
     except (shapely.GEOSException, TypeError, ValueError, IndexError, AttributeError) as error:
         raise NotAPolygon("broken_geometry") from error
     if not found.is_valid:
         found = _polygons_of(shapely.make_valid(found))
     if found.is_empty or not found.area:
         raise NotAPolygon("empty_polygon")
-    return found
+    polygon: Shape = found
+    return polygon
 
 
 def to_geojson(polygon: Shape) -> dict[str, Any]:
@@ -82,5 +83,6 @@ def _positions(coordinates: Any, depth: int) -> Iterator[tuple[float, float]]:
 def _polygons_of(mended: Any) -> Shape:
     parts: Iterable[Any] = getattr(mended, "geoms", [mended])
     kept = [part for part in parts if isinstance(part, Polygon | MultiPolygon)]
-    united: Shape = shapely.union_all(kept) if kept else Polygon()
-    return united
+    united: Any = shapely.union_all(kept) if kept else Polygon()
+    joined: Shape = united
+    return joined

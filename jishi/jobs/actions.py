@@ -180,7 +180,7 @@ def leave(worker: str) -> None:
 
 def delay_after(attempts: int) -> timedelta:
     """How long to wait after so many attempts: twice as long each time, with jitter, an hour at most."""
-    whole = min(FIRST_DELAY * 2 ** (attempts - 1), LONGEST_DELAY)
+    whole: timedelta = min(FIRST_DELAY * 2 ** (attempts - 1), LONGEST_DELAY)
     return whole * random.uniform(0.5, 1.0)
 
 

@@ -81,7 +81,8 @@ def rules_of(station_id: int) -> Rules:
 def proposed_unit(station_id: int, code: str | None) -> int:
     """The unit that the catalogue proposes for a category: the first of its usual kind, else the desk."""
     at = ground(station_id)
-    kind = categories()[code].unit_kind if code in categories() else ""
+    known = categories().get(code or "")
+    kind = known.unit_kind if known else ""
     return next((unit for unit, its_kind in at.units.items() if its_kind == kind), at.desk)
 
 

@@ -14,8 +14,8 @@ from ninja.operation import Operation
 from jishi.base.problems import MEDIA_TYPE
 from jishi.base.rest import Problem, handle_errors, nothing_here, speaking_problems
 from jishi.matters.api import router as matters
-from jishi.stations.api import Bearer
 from jishi.stations.api import router as stations
+from jishi.stations.bearer import Bearer
 
 DESCRIPTION = (
     "The closed loop of a station.  Every call brings a token of a member of staff and sees and does what they may.  "

@@ -54,4 +54,4 @@ def speak(language: str) -> None:
     for module in (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.termui,
                    click.types):  # fmt: skip
         if hasattr(module, "_"):
-            module._ = words.gettext
+            vars(module)["_"] = words.gettext

@@ -1,7 +1,11 @@
 import "./styles/tokens.css";
 import "./styles/ground.css";
 import "./styles/shell.css";
-import "./styles/parts.css";
+import "./styles/list-detail.css";
+import "./styles/controls.css";
+import "./styles/marks.css";
+import "./styles/content.css";
+import "./styles/overlays.css";
 import "./styles/forms.css";
 import "./styles/tables.css";
 

@@ -68,11 +68,10 @@ def apply(
         with transaction.atomic():
             return _apply(matter_id, command, by, version, scoped, digest, uploads, now or timezone.now(), occurred_at)
     except IntegrityError as error:
-        if (scoped and "idempotency_key" in str(error)) or "journal_key_once" in str(error):
-            done = replayed(scoped, digest)
-            if done:
-                return done
-        raise
+        done = replayed(scoped, digest)
+        if done is None:
+            raise error
+        return done
 
 
 def _apply(
@@ -193,7 +192,10 @@ def _resolve(
 
 
 def _check_person(person: int, station_id: int, unit: int | None) -> None:
-    if not Post.objects.filter(staff_id=person, staff__is_active=True, station_id=station_id, unit_id=unit).exists():
+    if (
+        unit is None
+        or not Post.objects.filter(staff_id=person, staff__is_active=True, station_id=station_id, unit_id=unit).exists()
+    ):
         raise Refused("person_elsewhere", person=person)
 
 

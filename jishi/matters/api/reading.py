@@ -26,7 +26,7 @@ from jishi.matters.models import Matter, Text
 from jishi.matters.queries import Filters, visible_matters
 from jishi.matters.queries.listing import legs_of, walk
 from jishi.stations import queries as stations
-from jishi.stations.api import reader_of, station_asked
+from jishi.stations.bearer import reader_of, station_asked
 from jishi.stations.models import Agency, Area, Station, Unit
 
 router = Router(tags=["matters"])

@@ -20,7 +20,7 @@ from jishi.matters.api.reading import coded, matter_for, router
 from jishi.matters.loop import COMMANDS
 from jishi.matters.models import Matter
 from jishi.matters.queries import visible_matters
-from jishi.stations.api import reader_of, station_asked
+from jishi.stations.bearer import reader_of, station_asked
 from jishi.stations.models import Agency, Area, Staff, Station, Unit
 
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")

@@ -229,7 +229,7 @@ class TransferForm(CommandForm):
 class LogForm(CommandForm):
     verb = "log"
     text = text_field(_("Note"), help_text=_("What was done or found, without names and numbers of persons."))
-    files = FilesField()
+    files = FilesField()  # type: ignore[assignment]  # the field, not what was sent
 
 
 class SuspendForm(CommandForm):
@@ -261,7 +261,7 @@ class SubmitForm(CommandForm):
     verb = "submit"
     outcome = forms.ChoiceField(label=_("Outcome"), widget=forms.RadioSelect)
     text = text_field(_("What was done"))
-    files = FilesField()
+    files = FilesField()  # type: ignore[assignment]  # the field, not what was sent
 
     def prepare(self) -> None:
         self.choose("outcome", outcome_choices("fixed", "no_action", "referred", "unverifiable"))
@@ -278,7 +278,7 @@ class CheckForm(CommandForm):
     )  # fmt: skip
     reason = reason_field(_("Needed when it goes back: say what is to be done again."), required=False)
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """A matter that goes back needs a reason."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("result") == "rework" and not cleaned.get("reason"):
@@ -302,10 +302,18 @@ class RateForm(CommandForm):
         choices=[("yes", _("yes")), ("no", _("no"))],
     )  # fmt: skip
     result = forms.TypedChoiceField(
-        label=_("Stars for the result"), coerce=int, choices=_STARS, required=False, empty_value=0
+        label=_("Stars for the result"),
+        coerce=int,
+        choices=_STARS,
+        required=False,
+        empty_value=0,  # type: ignore[arg-type]  # any value
     )
     manner = forms.TypedChoiceField(
-        label=_("Stars for the manner"), coerce=int, choices=_STARS, required=False, empty_value=0
+        label=_("Stars for the manner"),
+        coerce=int,
+        choices=_STARS,
+        required=False,
+        empty_value=0,  # type: ignore[arg-type]  # any value
     )
 
 

@@ -30,7 +30,7 @@ class FilesField(forms.FileField):
         options.setdefault("widget", Files(attrs={"multiple": True, "accept": ACCEPTED}))
         super().__init__(required=False, **options)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         """The files, none or several."""
         files: Sequence[Any] = data if isinstance(data, (list, tuple)) else [data] if data else []
         if len(files) > MOST_FILES:

@@ -24,7 +24,7 @@ class ReportForm(forms.Form):
     )  # fmt: skip
     category = forms.ChoiceField(label=_("Category"), required=False)
     grade = forms.TypedChoiceField(
-        label=_("Grade"), required=False, coerce=int, empty_value=0, widget=forms.RadioSelect,
+        label=_("Grade"), required=False, coerce=int, empty_value=0, widget=forms.RadioSelect,  # type: ignore[arg-type]  # any value
         help_text=_("Left open, the desk says it when it assesses the matter."),
     )  # fmt: skip
     area = forms.TypedChoiceField(label=_("Area"), required=False, coerce=optional_id, empty_value=None)
@@ -49,7 +49,7 @@ class ReportForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Sealed; opened one at a time, with a reason that is logged."),
     )  # fmt: skip
-    files = FilesField()
+    files = FilesField()  # type: ignore[assignment]  # the field, not what was sent
     lon = forms.FloatField(required=False, widget=forms.HiddenInput)
     lat = forms.FloatField(required=False, widget=forms.HiddenInput)
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)

@@ -61,7 +61,8 @@ def decide(state: State | None, command: c.Command, actor: Actor, now: datetime,
     for name in rule.required:
         if getattr(command, name) in (None, "", 0):
             raise Refused("missing", field=name, command=verb)
-    return _DECIDERS[verb](state, command, actor, now, rules)
+    event: Event = _DECIDERS[verb](state, command, actor, now, rules)
+    return event
 
 
 def _report(state: State, cmd: c.Report, actor: Actor, now: datetime, rules: Rules) -> Event:
@@ -73,11 +74,12 @@ def _report(state: State, cmd: c.Report, actor: Actor, now: datetime, rules: Rul
 
 
 def _triage(state: State, cmd: c.Triage, actor: Actor, now: datetime, rules: Rules) -> Event:
-    sets = {"category": cmd.category or state.category, "grade": cmd.grade, "hazard": cmd.hazard or state.hazard,
+    category = cmd.category or state.category
+    sets = {"category": category, "grade": cmd.grade, "hazard": cmd.hazard or state.hazard,
             "needs_photo": cmd.needs_photo or state.needs_photo}  # fmt: skip
-    if sets["category"] is None:
+    if category is None:
         raise Refused("missing", field="category", command="triage")
-    answer = rules.start("answer", sets["category"], cmd.grade, now)
+    answer = rules.start("answer", category, cmd.grade, now)
     if cmd.unit is None:
         return enter(state, "triaged", "assessed", now, rules, sets={**sets, "unit": None}, also_start=(answer,))
     return enter(state, "triaged", "pushed", now, rules, sets=sets, unit=cmd.unit, also_start=(answer,))

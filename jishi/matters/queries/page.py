@@ -18,7 +18,8 @@ from jishi.journal import queries as journal
 from jishi.matters import catalogue, labels, loop, store, timeline
 from jishi.matters.actions import actor_of
 from jishi.matters.events import SUBJECT
-from jishi.matters.models import Evidence, Link, Party, Text
+from jishi.matters.models import Evidence, Link, Text
+from jishi.matters.queries.parties import PartyRow, parties_of
 from jishi.matters.queries.scope import visible_matters
 from jishi.stations.models import Staff
 
@@ -44,16 +45,6 @@ class Piece(NamedTuple):
     media_type: str
     size: int
     thumbnail: bool
-    purged: bool
-
-
-class PartyRow(NamedTuple):
-    """A party as everybody sees it: what they are, and what could be revealed."""
-
-    id: int
-    role: str
-    has_name: bool
-    has_contact: bool
     purged: bool
 
 
@@ -123,7 +114,7 @@ def matter_page(user: Staff, number: str) -> MatterPage:
     actor = actor_of(user, state.station)
     return MatterPage(
         row, state, actor, labels.in_order(state.state, loop.allowed(state, actor)), entries, names,
-        _parties(matter_id), evidence, neighbours,
+        parties_of(matter_id), evidence, neighbours,
     )  # fmt: skip
 
 
@@ -206,15 +197,6 @@ def _evidence(matter_id: int) -> list[Piece]:
         )
     )
     return [Piece(*row[:4], thumbnail=bool(row[4]) and row[5] is None, purged=row[5] is not None) for row in rows]
-
-
-def _parties(matter_id: int) -> list[PartyRow]:
-    rows = (
-        Party.objects.filter(matter_id=matter_id)
-        .order_by("pk")
-        .values_list("pk", "role", Q(name_sealed__isnull=False), Q(contact_sealed__isnull=False), "purged_at")
-    )
-    return [PartyRow(pk, role, name, contact, purged is not None) for pk, role, name, contact, purged in rows]
 
 
 def _attach(entries: list[timeline.Entry], words: Sequence[tuple[int, str, str]], evidence: list[Piece]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -77,7 +78,9 @@ def similar(
     ]  # fmt: skip
 
 
-def _likeness(row: dict[str, Any], wanted: set[str], category: str | None, area: int | None, cell: int | None) -> float:
+def _likeness(
+    row: Mapping[str, Any], wanted: set[str], category: str | None, area: int | None, cell: int | None
+) -> float:
     """Shared words count most, then the category, then the place."""
     there = set(grams_of(row["title"], row["place_name"]).split())
     shared = len(wanted & there) / max(1, min(len(wanted), len(there)))

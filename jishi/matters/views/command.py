@@ -143,7 +143,9 @@ class Counter:
 
     def will(self, form: CommandForm) -> list[str]:
         """What will happen with what is chosen now."""
-        values = {name: form.initial.get(name) for name in ("unit", "category", "grade") if name in form.fields}
+        values: dict[str, Any] = {
+            name: form.initial.get(name) for name in ("unit", "category", "grade") if name in form.fields
+        }
         for name in values:
             chosen = (self.request.GET if self.request.method == "GET" else self.request.POST).get(name, "")
             if chosen:

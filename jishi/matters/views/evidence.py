@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from jishi.files import queries as files
 from jishi.matters.models import Evidence
 from jishi.matters.queries.scope import get_matter
 
@@ -25,9 +26,7 @@ def thumbnail(request: HttpRequest, number: str, pk: int) -> HttpResponseBase:
 
 
 def _serve(request: HttpRequest, number: str, pk: int, *, small: bool) -> HttpResponseBase:
-    from jishi.files import queries as files
-
-    matter = get_matter(request.user, number)  # type: ignore[arg-type]  # login_required
+    matter = get_matter(request.user, number)
     piece = Evidence.objects.select_related("attachment").filter(pk=pk, matter=matter).first()
     opened = (
         files.open_thumbnail(piece.attachment)

@@ -113,12 +113,16 @@ def _kept_here(parts: Iterator[str]) -> Iterator[str]:
     """The parts in the language and zone of the request, which have ended when the answer is streamed."""
     language: str = translation.get_language() or "zh-hans"
     zone: dt.tzinfo = timezone.get_current_timezone()
-    while True:
-        with translation.override(language), timezone.override(zone):
-            part = next(parts, None)
-        if part is None:
-            return
-        yield part
+
+    def kept() -> Iterator[str]:
+        while True:
+            with translation.override(language), timezone.override(zone):
+                part = next(parts, None)
+            if part is None:
+                return
+            yield part
+
+    return kept()
 
 
 class _Echo:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from jishi.base.errors import Refused
 from jishi.base.sentences import sentence
 from jishi.matters.actions import reveal_party
-from jishi.matters.models import Party
+from jishi.matters.queries.parties import role_in
 from jishi.matters.queries.scope import get_matter
 from jishi.privacy.models import Reveal
 from jishi.stations.models import Staff
@@ -35,8 +35,8 @@ def reveal(request: HttpRequest, number: str, party_id: int, field: str) -> Http
     user = request.user
     assert isinstance(user, Staff)
     matter = get_matter(user, number)
-    party = Party.objects.filter(pk=party_id, matter=matter).only("role").first()
-    if party is None:
+    role = role_in(matter.pk, party_id)
+    if role is None:
         raise Http404(party_id)
     form = RevealForm(request.POST or None)
     value, status = "", 200
@@ -51,7 +51,7 @@ def reveal(request: HttpRequest, number: str, party_id: int, field: str) -> Http
                 status = refused.status
     context = {
         "nav_here": "matters", "matter": matter, "form": form, "value": value, "field": field,
-        "role": Party.Role(party.role).label,
+        "role": role,
     }  # fmt: skip
     response = render(request, "matters/reveal.html", context, status=status)
     response["Cache-Control"] = "no-store, private"

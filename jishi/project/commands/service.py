@@ -24,11 +24,12 @@ def serve() -> click.Command:
         connection.close()
         _tell(host, port, with_demo)
         from granian.constants import Interfaces
+        from granian.log import LogLevels
         from granian.server import Server
 
         Server(
             "jishi.project.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
-            blocking_threads=threads, log_access=False, log_level="warning", respawn_failed_workers=True,
+            blocking_threads=threads, log_access=False, log_level=LogLevels.warning, respawn_failed_workers=True,
         ).serve()  # fmt: skip
 
     return click.Command(

@@ -1,0 +1,96 @@
+"""What a file is by its content, and the clean copy that is kept of it."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+
+import pikepdf
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from jishi.base.errors import Refused
+
+#: Image formats that are taken, and how each is written again.
+IMAGES = {"JPEG": ("image/jpeg", "JPEG"), "WEBP": ("image/webp", "WEBP"), "PNG": ("image/png", "PNG")}
+MOST_PIXELS = 60_000_000
+THUMBNAIL = (480, 480)
+#: Keys of a PDF's catalogue, pages and names that can act by themselves or carry files.
+_ACTIVE = ("/OpenAction", "/AA", "/JavaScript", "/EmbeddedFiles", "/AF", "/Launch", "/RichMedia")
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """A copy without anything that does not belong in it, and a small picture where there is one."""
+
+    media_type: str
+    body: bytes
+    thumbnail: bytes = b""
+    width: int | None = None
+    height: int | None = None
+
+
+def clean(content: bytes) -> Clean:
+    """Read a file by its content and write it again: without EXIF, position, comments, scripts and attached files.
+
+    Raises ``Refused("file_type" | "file_broken" | "file_pixels" | "file_locked")``.
+    """
+    if content[:1024].lstrip()[:5] == b"%PDF-":
+        return _clean_pdf(content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(content)) as image:
+                return _clean_image(image)
+    except UnidentifiedImageError as error:
+        raise Refused("file_type") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Refused("file_pixels") from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Refused("file_broken") from error
+
+
+def _clean_image(image: Image.Image) -> Clean:
+    if image.format not in IMAGES:
+        raise Refused("file_type")
+    if image.width * image.height > MOST_PIXELS:
+        raise Refused("file_pixels")
+    media_type, form = IMAGES[image.format]
+    upright = ImageOps.exif_transpose(image)
+    see_through = form != "JPEG" and upright.mode in ("RGBA", "LA", "P")
+    plain = upright.convert("RGBA" if see_through else "RGB")
+    bare = Image.frombytes(plain.mode, plain.size, plain.tobytes())
+    small = plain.convert("RGB")
+    small.thumbnail(THUMBNAIL)
+    return Clean(media_type, _written(bare, form), _written(small, "JPEG"), bare.width, bare.height)
+
+
+def _written(image: Image.Image, form: str) -> bytes:
+    out = BytesIO()
+    image.save(out, form, **({} if form == "PNG" else {"quality": 85}))
+    return out.getvalue()
+
+
+def _clean_pdf(content: bytes) -> Clean:
+    try:
+        with pikepdf.open(BytesIO(content)) as pdf:
+            _drop(pdf.Root, "/Metadata", "/AcroForm", *_ACTIVE)
+            if "/Names" in pdf.Root:
+                _drop(pdf.Root.Names, *_ACTIVE)
+            for page in pdf.pages:
+                _drop(page.obj, "/AA", "/Annots")
+            if "/Info" in pdf.trailer:
+                del pdf.trailer["/Info"]
+            out = BytesIO()
+            pdf.save(out, deterministic_id=True)
+    except pikepdf.PasswordError as error:
+        raise Refused("file_locked") from error
+    except (pikepdf.PdfError, ValueError) as error:
+        raise Refused("file_broken") from error
+    return Clean("application/pdf", out.getvalue())
+
+
+def _drop(dictionary: pikepdf.Object, *keys: str) -> None:
+    for key in keys:
+        if key in dictionary:
+            del dictionary[key]
