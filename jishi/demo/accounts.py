@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from jishi.base.signin_notes import DemoAccount
 from jishi.stations.models import Role, Staff
 
 PASSWORD = "pingan-2026-demo"  # noqa: S105 - the demo's, told to everybody
@@ -22,21 +21,11 @@ ACCOUNTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account that anybody may try."""
-
-    username: str
-    password: str
-    role: str
-    name: str
-
-
-def demo_accounts() -> list[Account]:
+def demo_accounts() -> list[DemoAccount]:
     """The accounts of the demo that are there, with their password; none where no demo was made."""
     names = dict(Staff.objects.filter(username__in=ACCOUNTS, is_active=True).values_list("username", "name"))
     return [
-        Account(username, PASSWORD, str(role.label), names[username])
+        DemoAccount(username, PASSWORD, names[username], str(role.label))
         for username, role in ACCOUNTS.items()
         if username in names
     ]

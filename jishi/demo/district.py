@@ -46,7 +46,8 @@ def make_district(rng: Random, count: int) -> list[Crew]:
         Agency.objects.create(bureau=bureau, code=code, name=name)
     password = make_password(PASSWORD)
     crews = [_make_station(rng, bureau, place, password) for place in range(count)]
-    stations.give_post(_person(rng, "bureau", password), role=Role.ANALYST, bureau=bureau)
+    if count > 1:
+        stations.give_post(_person(rng, "bureau", password), role=Role.ANALYST, bureau=bureau)
     return crews
 
 

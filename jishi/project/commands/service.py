@@ -19,6 +19,9 @@ def serve() -> click.Command:
         if connection.vendor == "sqlite" and workers > 1:
             raise click.UsageError(_("The embedded database is for one process. Set JISHI_DATABASE_URL for more."))
         prepare(with_demo)
+        if with_demo:
+            os.environ["JISHI_DEMO"] = "true"
+            settings.ENV = settings.ENV.model_copy(update={"demo": True})
         if not no_worker:
             os.environ["JISHI_WORKER_INSIDE"] = "1"
         connection.close()

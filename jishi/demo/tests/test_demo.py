@@ -1,0 +1,64 @@
+"""The demo is made by the loop, whole, and the same for the same seed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db.models import Sum
+
+from jishi.base.errors import Refused
+from jishi.demo import actions
+from jishi.demo.accounts import ACCOUNTS, demo_accounts
+from jishi.matters import verify as ledger
+from jishi.matters.models import Matter
+from jishi.stations.models import Area, Post, Staff, Station
+
+UNTIL = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+SHOWN = ("number", "title", "place_name", "state", "grade", "category_id", "next_due", "reported_at", "outcome")
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(actions.SIZES, "small", (1, 60, 60))
+
+
+def make(seed: int) -> list[tuple[object, ...]]:
+    actions.make_demo(seed=seed, size="small", until=UNTIL)
+    return list(Matter.objects.order_by("number").values_list(*SHOWN))
+
+
+@pytest.mark.django_db
+def test_the_demo_is_whole_and_never_in_the_future(tiny: None) -> None:
+    rows = make(7)
+    assert len(rows) == 60
+    assert ledger.verify().ok
+    assert Matter.objects.filter(reported_at__gt=UNTIL).count() == 0
+    assert Matter.objects.exclude(state="closed").exists()
+    assert Matter.objects.aggregate(total=Sum("returned"))["total"]
+
+
+@pytest.mark.django_db
+def test_a_small_district_has_its_areas_and_people_and_an_account_for_each_role(tiny: None) -> None:
+    make(7)
+    assert (Station.objects.count(), Area.objects.count(), Staff.objects.count()) == (1, 6, 20)
+    assert {account.username for account in demo_accounts()} == set(ACCOUNTS)
+    assert set(Post.objects.values_list("role", flat=True)) == set(ACCOUNTS.values())
+
+
+@pytest.mark.django_db
+def test_a_demo_never_mixes_with_real_work(tiny: None) -> None:
+    make(7)
+    with pytest.raises(Refused, match="not_empty"):
+        make(7)
+
+
+@pytest.mark.parametrize("again", [1, 2])
+@pytest.mark.django_db
+def test_the_same_seed_gives_the_same_data(tiny: None, again: int, request: pytest.FixtureRequest) -> None:
+    kept = request.config.stash.setdefault(KEPT, {})
+    kept[again] = make(11)
+    assert all(rows == kept[again] for rows in kept.values())
+
+
+KEPT = pytest.StashKey[dict[int, list[tuple[object, ...]]]]()

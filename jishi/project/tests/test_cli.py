@@ -1,0 +1,110 @@
+"""The command line: help in both languages, exit codes, JSON, and bad settings that stop it with a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.installations import Installation
+
+COMMANDS = [
+    ("serve",), ("worker",), ("migrate",), ("demo",), ("admin", "create"), ("import", "matters"), ("import", "areas"),
+    ("verify",), ("head",), ("doctor",),
+]  # fmt: skip
+
+
+def test_every_command_has_help_in_both_languages(new_installation: Callable[..., Installation]) -> None:
+    program = (
+        "import django; django.setup()\n"
+        "import sys\n"
+        "from django.utils import translation\n"
+        "from jishi.project.cli import run\n"
+        "from jishi.project.commands import build\n"
+        "from jishi.project.helpwords import speak\n"
+        "translation.activate(sys.argv[1]); speak(sys.argv[1])\n"
+        "for words in sys.argv[2:]:\n"
+        "    assert run(build(), [*words.split(), '--help']) == 0, words\n"
+    )
+    words = [" ".join(command) for command in COMMANDS]
+    for language, usage in (("zh-hans", "用法:"), ("en", "Usage:")):
+        shown = new_installation(migrated=False, JISHI_LANGUAGE=language).python(program, language, *words).stdout
+        assert shown.count(usage) == len(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("JISHI_TIME_ZONE", "Mars/Base", "JISHI_TIME_ZONE = 'Mars/Base'"),
+        ("JISHI_LANGUAGE", "fr", "JISHI_LANGUAGE = 'fr'"),
+        ("JISHI_DATABASE_URL", "mysql://x/y", "JISHI_DATABASE_URL = 'mysql://x/y'"),
+        ("JISHI_SECRET_KEY", "short", "JISHI_SECRET_KEY"),
+    ],
+)
+def test_a_bad_setting_stops_the_start_and_is_named(
+    empty_installation: Installation, name: str, value: str, says: str
+) -> None:
+    empty_installation.extra[name] = value
+    if name == "JISHI_DATABASE_URL":
+        empty_installation.database_url = ""
+    done = empty_installation.jishi("doctor", check=False)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_called_wrongly_is_2_and_refused_is_1(fresh_installation: Installation, tmp_path: Path) -> None:
+    assert fresh_installation.jishi("import", "matters", check=False).returncode == 2
+    assert fresh_installation.jishi("no-such-command", check=False).returncode == 2
+    kept = tmp_path / "head.txt"
+    kept.write_text("not a head")
+    done = fresh_installation.jishi("verify", "--head", str(kept), check=False)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_fresh_installation_verifies_and_its_doctor_answers_in_json(fresh_installation: Installation) -> None:
+    assert json.loads(fresh_installation.jishi("verify", "--json").stdout) == {
+        "ok": True, "events": 0, "matters": 0, "stations": 0, "problems": [],
+    }  # fmt: skip
+    report = json.loads(fresh_installation.jishi("doctor", "--json", check=False).stdout)
+    found = {check["code"]: check["ok"] for check in report["checks"]}
+    assert found["database"]
+    assert found["settings"]
+    assert found["disk"]
+    assert set(found) == {"settings", "database", "clock", "calendar", "disk", "assets", "jobs"}
+
+
+def test_the_secret_key_is_made_once_and_is_its_owners_alone(fresh_installation: Installation) -> None:
+    path = fresh_installation.data_dir / "secret_key"
+    before = path.read_text()
+    fresh_installation.jishi("head")
+    assert path.read_text() == before
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_doctor_says_what_to_do_before_the_first_migration(empty_installation: Installation) -> None:
+    done = empty_installation.jishi("doctor", check=False)
+    assert done.returncode == 1
+    assert "jishi migrate" in done.stdout
+
+
+def test_an_administrator_is_made_from_a_script(fresh_installation: Installation) -> None:
+    fresh_installation.extra["FIRST_PASSWORD"] = "a long enough one 7"
+    done = fresh_installation.jishi(
+        "admin", "create", "boss", "--name", "冯管", "--password-variable", "FIRST_PASSWORD"
+    )
+    assert "boss" in done.stdout
+    weak = fresh_installation.jishi("admin", "create", "weak", "--password-variable", "NOT_SET", check=False)
+    assert weak.returncode == 1
+    assert "Traceback" not in weak.stderr
+
+
+def test_serve_is_ready_with_its_worker_inside(fresh_installation: Installation) -> None:
+    from urllib.request import urlopen
+
+    with fresh_installation.served() as address, urlopen(f"{address}/readyz", timeout=10) as answer:
+        checks = json.load(answer)["checks"]
+    assert {"database", "worker"} <= set(checks), checks
