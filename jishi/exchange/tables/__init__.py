@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jishi.base.errors import Refused
 from jishi.exchange.tables import geojson, text, workbook
-from jishi.exchange.tables.common import AS_FOUND, FORMATS, FileOptions, Row, Table, open_bytes
+from jishi.exchange.tables.common import AS_FOUND, FORMATS, FileOptions, Row, Table, start_of
 
 __all__ = ["AS_FOUND", "FORMATS", "FileOptions", "Row", "Table", "open_table"]
 
@@ -49,8 +49,7 @@ def open_table(path: Path, options: FileOptions = AS_FOUND, name: str = "") -> I
 
 def _format_of(path: Path, name: str) -> str:
     """What the file is: by its first bytes where those are certain, else by its name's ending."""
-    with open_bytes(path) as stream:
-        start = stream.read(512)
+    start = start_of(path, 512)
     if not start.strip():
         raise Refused("empty_file", file=name)
     if start.startswith(b"PK\x03\x04"):

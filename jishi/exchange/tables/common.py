@@ -17,6 +17,8 @@ FORMATS = ("csv", "tsv", "xlsx", "geojson")
 MOST_BYTES = 4 * 1024**3
 MOST_COLUMNS = 2_000
 CHUNK = 1 << 20
+#: What reading a damaged or cut off gzip file raises.
+BROKEN = (OSError, EOFError, zlib.error)
 
 
 class Row(NamedTuple):
@@ -63,17 +65,21 @@ def open_bytes(path: Path) -> IO[bytes]:
     return cast("IO[bytes]", gzip.open(path, "rb"))
 
 
+def start_of(path: Path, size: int) -> bytes:
+    """The first bytes of a file, unpacked.  Raises Refused("broken_gzip")."""
+    with open_bytes(path) as stream:
+        try:
+            return stream.read(size)
+        except BROKEN as error:
+            raise Refused("broken_gzip") from error
+
+
 def find_encoding(path: Path, given: str) -> str:
     """Return the encoding of a text file: the given one, or by its mark, or UTF-8, or GB18030 (which covers GBK).
 
     The whole file is tried, so that a wrong guess never breaks off an import half-way.
     """
-    with open_bytes(path) as stream:
-        try:
-            start = stream.read(4)
-        except (OSError, EOFError, zlib.error) as error:
-            raise Refused("broken_gzip") from error
-    marked = _encoding_by_mark(start)
+    marked = _encoding_by_mark(start_of(path, 4))
     tried = [given] if given else [marked] if marked else ["utf-8", "gb18030"]
     for encoding in tried:
         name = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
@@ -103,7 +109,7 @@ def _decodes(path: Path, encoding: str) -> bool:
             decoder.decode(b"", final=True)
         except UnicodeError:
             return False
-        except (OSError, EOFError, zlib.error) as error:
+        except BROKEN as error:
             raise Refused("broken_gzip") from error
     return True
 

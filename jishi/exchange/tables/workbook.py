@@ -12,7 +12,7 @@ from typing import Any
 import python_calamine
 
 from jishi.base.errors import Refused
-from jishi.exchange.tables.common import MOST_BYTES, FileOptions, Row, Table, clean_header, open_bytes
+from jishi.exchange.tables.common import BROKEN, MOST_BYTES, FileOptions, Row, Table, clean_header, open_bytes
 
 
 def read(path: Path, options: FileOptions, stack: contextlib.ExitStack) -> Table:
@@ -27,7 +27,7 @@ def read(path: Path, options: FileOptions, stack: contextlib.ExitStack) -> Table
             raise Refused("no_such_sheet", sheet=options.sheet, sheets=", ".join(book.sheet_names))
         sheet = book.get_sheet_by_name(options.sheet) if options.sheet else book.get_sheet_by_index(0)
         rows = sheet.iter_rows()
-    except (python_calamine.CalamineError, OSError, EOFError, IndexError) as error:
+    except (python_calamine.CalamineError, IndexError, *BROKEN) as error:
         raise Refused("not_a_workbook") from error
     # calamine gives every row from the sheet's first, whatever its first used cell is
     header: list[str] = []
