@@ -26,7 +26,7 @@ GATES: dict[str, list[str]] = {
     "layout (ruff format)": [f"{BIN}/ruff", "format", "--check", "--quiet"],
 }
 #: Gates that the code does not pass yet: run and shown, and not yet counted.  The list only ever gets shorter.
-OWED = {"types (mypy --strict)", "house rules", "translations"}
+OWED = {"types (mypy --strict)", "translations"}
 if any(HOUSE.glob("jishi/base/signin/**/*.html")):
     GATES["sign-in pages (djlint)"] = [f"{BIN}/djlint", "--lint", "--quiet", "--profile=django", "jishi/base/signin"]
 if (HOUSE / "web" / "package.json").exists():

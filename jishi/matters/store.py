@@ -1,20 +1,18 @@
 """Between rows and the loop: a matter's row read as a :class:`~jishi.matters.loop.State`, and an event's effect written.
 
-The writes are plain SQL, one statement each, since every command of every user passes here.
+Both ways are plain SQL, one statement each, since every command of every user passes here.
 """  # noqa: E501
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
 
 from jishi.base.errors import Refused
 from jishi.matters.loop import Event, State
-from jishi.matters.models import Clock as ClockRow
-from jishi.matters.models import Matter
 from jishi.matters.terms import Clock
 
 #: Field of the state → column of the row, where they differ.
@@ -34,10 +32,11 @@ _CLOCK = ("kind", "term", "mode", "started", "due", "policy", "calendar", "worke
 
 def lock(matter_id: int) -> State:
     """The matter's state, its row locked until the transaction ends.  Raises ``Refused("not_found")``."""
-    row = Matter.objects.select_for_update(of=("self",)).filter(pk=matter_id).values_list(*COLUMNS).first()
-    if row is None:
+    lock_rows = " FOR UPDATE" if connection.vendor == "postgresql" else ""
+    rows = _ask(f"SELECT {', '.join(COLUMNS)} FROM matters_matter WHERE id = %s{lock_rows}", [matter_id])
+    if not rows:
         raise Refused("not_found")
-    return state_of(row, running_clocks(matter_id))
+    return state_of(rows[0], running_clocks(matter_id))
 
 
 def state_of(row: Iterable[Any], clocks: tuple[Clock, ...]) -> State:
@@ -47,8 +46,8 @@ def state_of(row: Iterable[Any], clocks: tuple[Clock, ...]) -> State:
 
 def running_clocks(matter_id: int) -> tuple[Clock, ...]:
     """The clocks of a matter that have not stopped."""
-    rows = ClockRow.objects.filter(matter_id=matter_id, stopped_at=None).order_by("pk").values_list(*_CLOCK)
-    return tuple(Clock(**dict(zip(_CLOCK, row, strict=True))) for row in rows)
+    select = f"SELECT {', '.join(_CLOCK)} FROM matters_clock WHERE matter_id = %s AND stopped_at IS NULL ORDER BY id"
+    return tuple(Clock(*row) for row in _ask(select, [matter_id]))
 
 
 def write(matter_id: int, before: State, event: Event, after: State, now: datetime, by: int | None) -> None:
@@ -152,6 +151,20 @@ def _write_assignment(matter_id: int, before: State, event: Event, after: State,
 
 def _at(value: datetime | None) -> Any:
     return None if value is None else connection.ops.adapt_datetimefield_value(value)
+
+
+def _ask(sql: str, params: Iterable[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(params))
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    if connection.vendor == "postgresql":
+        return found
+    return [tuple(_aware(value) for value in row) for row in found]
+
+
+def _aware(value: Any) -> Any:
+    """SQLite's moments come back without the zone that they all have."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
 
 
 def _run(sql: str, params: Iterable[Any]) -> None:

@@ -86,7 +86,7 @@ def test_a_semicolon_is_found(house, tmp_path):
 
 
 def test_dates_and_numbers_of_a_workbook(house, tmp_path):
-    row = (1001, datetime(2026, 3, 2, 8, 15), "", "路灯", "和平里", 116.41, 39.95)  # noqa: DTZ001 - as a sheet has it
+    row = (1001, datetime(2026, 3, 2, 8, 15), "", "路灯", "和平里", 116.41, 39.95)
     path = tables.a_file(tmp_path, tables.as_workbook([row]), "table.xlsx")
     assert import_matters(path, tables.a_map(), house.station, by=None).imported == 1
     matter = Matter.objects.get()
