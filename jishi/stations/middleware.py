@@ -35,6 +35,8 @@ class Workplace:
                 _stand(request, NO_ACCESS, None, "")
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language())
+            if settings.SESSION_COOKIE_NAME in request.COOKIES:
+                response.headers.setdefault("Cache-Control", "private, no-cache")
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
 

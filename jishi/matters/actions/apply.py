@@ -236,8 +236,8 @@ def command_digest(command: commands.Command, target: int, uploads: int = 0) -> 
 
 
 def scoped_key(by: Staff | None, key: str | None) -> str | None:
-    """A client's key, made its own: two people may use the same one."""
-    return f"{by.pk if by else 'system'}:{key}"[:160] if key else None
+    """A client's key, made its own: two people may use the same one.  Hashed, as the journal keeps no words."""
+    return f"{by.pk if by else 'system'}:{sha256(key.encode()).hexdigest()[:40]}" if key else None
 
 
 def replayed(key: str | None, digest: str) -> Applied | None:

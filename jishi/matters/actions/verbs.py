@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from django.http import QueryDict
+
 from jishi.base.errors import Refused
 from jishi.matters import commands
 from jishi.matters.actions.apply import Applied, apply
 from jishi.matters.models import Matter, SavedView
+from jishi.privacy import refuse_personal
 from jishi.stations.models import Staff
 
 
@@ -59,7 +62,14 @@ def bulk(matters: Sequence[Matter], verb: str, values: Mapping[str, Any], *, by:
 
 
 def save_view(by: Staff, name: str, query: str) -> SavedView:
-    """Keep a filter of the list under a name; the same name again replaces it."""
+    """Keep a filter of the list under a name; the same name again replaces it.
+
+    Raises ``Refused("personal")`` where the name or the filter identifies a person: a kept search would be their page.
+    """
+    refuse_personal(name, "name")
+    for _field, values in QueryDict(query).lists():
+        for value in values:
+            refuse_personal(value, "query")
     view, _ = SavedView.objects.update_or_create(staff=by, name=name.strip()[:40], defaults={"query": query[:500]})
     return view
 

@@ -1,0 +1,176 @@
+"""A made-up world for what spans rooms: one station seen from inside and outside, and clients for everybody in it."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from http.cookies import SimpleCookie
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.test import Client
+from PIL import Image
+
+from jishi.exchange.models import Run, RunState
+from jishi.exchange.report import ImportReport
+from jishi.exchange.runs import folder_of
+from jishi.matters.actions import PartyInput, report_matter
+from jishi.matters.models import Evidence, Matter, SavedView
+from jishi.matters.queries.parties import parties_of
+from jishi.matters.tests import factory
+from jishi.stations.actions import make_token
+from jishi.stations.models import Role, Staff
+
+#: Tables in which a page that is only read may still write: who is signed in, and what was tried too often.
+READING_MAY_WRITE = ("django_session", "cache")
+#: Roles whose names are too long for a column.
+SHORT = {"auxiliary": "aux", "administrator": "admin"}
+_WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+
+def a_photo(name: str = "photo.jpg") -> SimpleUploadedFile:
+    """A small JPEG, as a phone would send it."""
+    content = io.BytesIO()
+    Image.new("RGB", (64, 48), "gray").save(content, "JPEG")
+    return SimpleUploadedFile(name, content.getvalue(), "image/jpeg")
+
+
+@dataclass
+class Caller:
+    """One person at a browser and with a token; ``staff`` is None for somebody who is not signed in."""
+
+    staff: Staff | None
+    browser: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+    token: str = ""
+
+    def __post_init__(self) -> None:
+        if self.staff is not None:
+            self.staff.set_password("tests-only-7")
+            self.staff.save()
+            self.browser.force_login(self.staff)
+            _kept, self.token = make_token(self.staff, label="tests", scopes=["read", "write"], days=7)
+        self.cookies = self.browser.cookies.output()
+
+    def ask(self, method: str, address: str, data: Any = None, **headers: str) -> Any:
+        """One request and its answer, closed; nothing that it changed stays."""
+        with transaction.atomic():
+            answer = self.send(method, address, data, **headers)
+            transaction.set_rollback(True)
+        self.browser.cookies = SimpleCookie(self.cookies.replace("Set-Cookie: ", ""))
+        return answer
+
+    def read(self, address: str, **headers: str) -> str:
+        """What stands at this address; a file that is streamed is read to its end."""
+        answer = self.send("get", address, **headers)
+        assert answer.status_code == 200, (address, answer.status_code)
+        return answer.body.decode("utf-8-sig", "replace")
+
+    def send(self, method: str, address: str, data: Any = None, **headers: str) -> Any:
+        """One request and its answer, closed; what it said is in ``body``."""
+        if address.startswith("/api/"):
+            headers |= {"Authorization": f"Bearer {self.token}"} if self.token else {}
+            body = "" if data is None else json.dumps(data)
+            client = Client(raise_request_exception=False)
+            answer = client.generic(method.upper(), address, body, "application/json", headers=headers)
+        else:
+            answer = getattr(self.browser, method)(address, data, headers=headers)
+        answer.body = b"".join(answer)
+        answer.close()
+        return answer
+
+
+@dataclass
+class World:
+    """``house`` is one's own station, ``neighbour`` another of its bureau, ``foreign`` one of another bureau."""
+
+    house: factory.House
+    neighbour: factory.House
+    foreign: factory.House
+    bureau_chief: Staff
+
+    @cached_property
+    def callers(self) -> dict[str, Caller]:
+        """Everybody who looks at the house, by the name of the column in the tables."""
+        inside = {SHORT.get(role, role): Caller(self.house.people[role]) for role in Role.values}
+        return {**inside, "bureau": Caller(self.bureau_chief), "anon": Caller(None)}
+
+    @cached_property
+    def strangers(self) -> dict[str, Caller]:
+        """Everybody to whom the house is another station."""
+        nearby = {f"neighbour's {role}": Caller(self.neighbour.people[role]) for role in Role.values}
+        away = factory.bureau_staff("chief", self.foreign.station.bureau)
+        return {**nearby, "foreign desk": Caller(self.foreign.desk), "foreign bureau's chief": Caller(away)}
+
+    @cached_property
+    def matters(self) -> dict[str, Matter]:
+        """One matter of the house in each state, by state; ``closed`` twice: the other one was merged."""
+        states = ("inherited", *factory.WAYS)
+        found = {state: factory.a_matter(self.house, state) for state in states}
+        found["merged"] = factory.give(self.house, factory.a_matter(self.house), "merge", root=found["assessed"].pk)
+        return found
+
+    @cached_property
+    def handled(self) -> Matter:
+        """A matter that the patrol handles, with a party and a photo."""
+        who = [PartyInput("reporter", "陈某某", "13800138000")]
+        told = report_matter(self.house.station, by=self.house.desk, title="路灯不亮", parties=who, uploads=[a_photo()])
+        for verb in ("assess", "push", "accept"):
+            matter = factory.give(self.house, told.matter_id, verb)
+        return matter
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The photo of the handled matter."""
+        return Evidence.objects.get(matter=self.handled)
+
+    @cached_property
+    def party(self) -> int:
+        """The party of the handled matter."""
+        return parties_of(self.handled.pk)[0].id
+
+    @cached_property
+    def run(self) -> Run:
+        """An import of the house that was read through, with its rejected rows."""
+        station, by, figures = self.house.station, self.house.desk, ImportReport("a.csv", "XH").as_dict()
+        run = Run.objects.create(
+            station=station, by=by, name="a.csv", map_name="a.toml", state=RunState.READY, figures=figures
+        )
+        folder = folder_of(run.pk)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "rejects.csv").write_text("row\n", encoding="utf-8")
+        return run
+
+    @cached_property
+    def view(self) -> SavedView:
+        """A view that the desk officer saved."""
+        return SavedView.objects.create(staff=self.house.desk, name="mine", query="open=1")
+
+
+def a_world() -> World:
+    """Three stations, two of one bureau, with everybody who works there."""
+    bureau = factory.a_bureau()
+    house = factory.a_station("XH", bureau=bureau)
+    neighbour = factory.a_station("YH", "永和派出所", bureau=bureau)
+    foreign = factory.a_station("ZZ", "外地派出所")
+    return World(house, neighbour, foreign, factory.bureau_staff("chief", bureau))
+
+
+@contextmanager
+def written() -> Iterator[list[str]]:
+    """The statements that change a table of ours while the block runs."""
+    found: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        words = sql.split(None, 3)
+        table = words[2 if words[0] != "UPDATE" else 1].strip('"') if len(words) > 2 else ""
+        if words[0].upper() in _WRITES and table not in READING_MAY_WRITE:
+            found.append(sql[:80])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found
