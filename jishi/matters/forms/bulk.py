@@ -95,7 +95,7 @@ class BulkDecline(BulkForm):
 
 class BulkPush(BulkForm):
     verb = "push"
-    unit = forms.TypedChoiceField(label=_("Unit"), coerce=int)
+    unit = forms.TypedChoiceField(label=pgettext_lazy("matter", "Unit"), coerce=int)
 
     def prepare(self) -> None:
         self.choose("unit", self.units())

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jishi.matters import answers, catalogue
 from jishi.matters.forms.fields import FilesField, optional_id, reason_field, text_field
@@ -78,7 +79,9 @@ class TriageForm(_KindForm):
 
 class AssessForm(_KindForm):
     verb = "assess"
-    area = forms.TypedChoiceField(label=_("Area"), required=False, coerce=optional_id, empty_value=None)
+    area = forms.TypedChoiceField(
+        label=pgettext_lazy("matter", "Area"), required=False, coerce=optional_id, empty_value=None
+    )
     title = forms.CharField(
         label=_("Title"), max_length=120, required=False, help_text=_("What it is about and where, without names.")
     )
@@ -173,7 +176,7 @@ class MergeForm(CommandForm):
 
 class PushForm(CommandForm):
     verb = "push"
-    unit = forms.TypedChoiceField(label=_("Unit"), coerce=int)
+    unit = forms.TypedChoiceField(label=pgettext_lazy("matter", "Unit"), coerce=int)
     person = forms.TypedChoiceField(
         label=_("Person"), required=False, coerce=optional_id, empty_value=None,
         help_text=_("Only somebody of that unit; left open, the unit decides."),

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jishi.matters import paste
 from jishi.matters.actions import PartyInput, Place
@@ -27,7 +28,9 @@ class ReportForm(forms.Form):
         label=_("Grade"), required=False, coerce=int, empty_value=0, widget=forms.RadioSelect,  # type: ignore[arg-type]  # any value
         help_text=_("Left open, the desk says it when it assesses the matter."),
     )  # fmt: skip
-    area = forms.TypedChoiceField(label=_("Area"), required=False, coerce=optional_id, empty_value=None)
+    area = forms.TypedChoiceField(
+        label=pgettext_lazy("matter", "Area"), required=False, coerce=optional_id, empty_value=None
+    )
     place = forms.CharField(
         label=_("Place"), max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Street and number, building or entrance; no room numbers of dwellings."),

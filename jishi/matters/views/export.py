@@ -14,6 +14,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from jishi.base.words import moment
@@ -51,9 +52,10 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 def _head() -> list[str]:
     return [
-        _("Number"), _("Title"), _("Place"), _("Area"), _("Category"), _("Grade"), _("State"), _("Outcome"),
-        _("Responsible unit"), _("Happening reported"), _("Next deadline"), _("Closed at"), _("Times returned"),
-        _("Times reworked"), _("Times reopened"), _("Channel"), _("Source"), _("Original unit"), _("Original deadline"),
+        _("Number"), _("Title"), _("Place"), pgettext("matter", "Area"), _("Category"), _("Grade"), _("State"),
+        _("Outcome"), _("Responsible unit"), _("Happening reported"), _("Next deadline"), _("Closed at"),
+        _("Times returned"), _("Times reworked"), _("Times reopened"), _("Channel"), _("Source"),
+        _("Original unit"), _("Original deadline"),
     ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from jishi.base.listing import PARAMETER
@@ -30,7 +30,7 @@ from jishi.stations.models import Staff
 COLUMNS = {
     "grade": gettext_lazy("Grade"), "stage": gettext_lazy("Stage"), "unit": gettext_lazy("Responsible"),
     "person": gettext_lazy("Person"), "left": gettext_lazy("Left"), "category": gettext_lazy("Category"),
-    "area": gettext_lazy("Area"), "reported": gettext_lazy("Reported"), "channel": gettext_lazy("Channel"),
+    "area": pgettext_lazy("matter", "Area"), "reported": gettext_lazy("Reported"), "channel": gettext_lazy("Channel"),
 }  # fmt: skip
 USUAL_COLUMNS = ("grade", "stage", "unit", "left", "category", "reported")
 _SESSION = "matter_columns"
