@@ -217,7 +217,7 @@ def _zone(section: _Section) -> str:
     if name:
         try:
             ZoneInfo(name)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, LookupError) as error:
             raise Refused(
                 "map_bad_value", key=section.key("zone"), value=name, allowed="Asia/Shanghai, America/New_York, UTC, …"
             ) from error
