@@ -140,7 +140,8 @@ def _rated(it: Told) -> str:
         if it.set.get("mended")
         else _("The reporter says that it is not mended.")
     )
-    return f"{told} {_('Stars: %(stars)s.') % {'stars': ' / '.join(stars)}}" if stars else told
+    given = _("Stars: %(stars)s.") % {"stars": " / ".join(stars)}
+    return f"{told} {given}" if stars else told
 
 
 def _imported(it: Told) -> str:

@@ -21,7 +21,7 @@ class ReportForm(forms.Form):
 
     title = forms.CharField(
         label=_("Title"), max_length=120, help_text=_("What it is about and where, without names."),
-        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "data-words": True}),
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
     )  # fmt: skip
     category = forms.ChoiceField(label=_("Category"), required=False)
     grade = forms.TypedChoiceField(
