@@ -78,7 +78,7 @@ def access_of(user: Staff | AnonymousUser) -> Access:
     found: Access | None = getattr(user, "_access", None)
     if found is None:
         found = _read(user.pk)
-        user._access = found  # type: ignore[union-attr]  # a note on the object, not a column
+        user._access = found  # type: ignore[attr-defined]  # a note on the object, not a column
     return found
 
 

@@ -21,5 +21,9 @@ class StationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register what other rooms look up."""
+        """Register what the room says and where its pages are."""
+        from jishi.base.sentences import register
+        from jishi.stations.sentences import SENTENCES
+
+        register(SENTENCES)
         post_migrate.connect(_ensure_calendar, sender=self)

@@ -1,0 +1,52 @@
+"""Every write of this room, one verb each."""
+
+from jishi.stations.actions.areas import AreasReport, import_areas
+from jishi.stations.actions.calendar import ensure_calendar, publish_calendar
+from jishi.stations.actions.places import (
+    FIRST_BUREAU,
+    add_standing_units,
+    create_bureau,
+    create_station,
+    ensure_bureau,
+    remove_area,
+    rename,
+    save_agency,
+    save_area,
+    save_unit,
+)
+from jishi.stations.actions.staff import (
+    choose_language,
+    create_administrator,
+    create_staff,
+    give_post,
+    save_account,
+    take_post,
+)
+from jishi.stations.actions.tokens import KEY_PREFIX, LONGEST_TOKEN_DAYS, make_token, revoke_token
+
+__all__ = [
+    "FIRST_BUREAU",
+    "KEY_PREFIX",
+    "LONGEST_TOKEN_DAYS",
+    "AreasReport",
+    "add_standing_units",
+    "choose_language",
+    "create_administrator",
+    "create_bureau",
+    "create_staff",
+    "create_station",
+    "ensure_bureau",
+    "ensure_calendar",
+    "give_post",
+    "import_areas",
+    "make_token",
+    "publish_calendar",
+    "remove_area",
+    "rename",
+    "revoke_token",
+    "save_account",
+    "save_agency",
+    "save_area",
+    "save_unit",
+    "take_post",
+]
