@@ -99,7 +99,7 @@ def _areas() -> click.Command:
                 ["--code-field"], help=_("Property that holds the area's code; made from the name if left out.")
             ),
             click.Option(["--station"], required=True, help=_("Code of the station.")),
-            click.Option(["--bureau"], help=_("Code of the bureau for a new station; the first one if left out.")),
+            click.Option(["--bureau"], help=_("Code of the bureau for a new station; needed where there are several.")),
             click.Option(["--dry-run"], is_flag=True, help=_("Say what would happen; write nothing.")),
             click.Option(["--json"], is_flag=True, help=_("Answer in JSON.")),
         ],
