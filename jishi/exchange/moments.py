@@ -34,8 +34,8 @@ _MONTHS = {
 #: What needs no format: ISO 8601 (read by Python), and the usual ways to write year, month and day in that order.
 _USUAL = re.compile(
     r"^(?P<Y>\d{4})\s?[-/.年]\s?(?P<m>\d{1,2})\s?[-/.月]\s?(?P<d>\d{1,2})\s?日?"
-    r"(?:[ T]*(?P<H>\d{1,2})\s?[::时点]\s?(?P<M>\d{1,2})\s?分?"
-    r"(?:\s?[::]?\s?(?P<S>\d{1,2})(?:\.(?P<f>\d{1,6})\d*)?\s?秒?)?)?$"
+    r"(?:[ T]*(?P<H>\d{1,2})\s?[:\uff1a时点]\s?(?P<M>\d{1,2})\s?分?"
+    r"(?:\s?[:\uff1a]?\s?(?P<S>\d{1,2})(?:\.(?P<f>\d{1,6})\d*)?\s?秒?)?)?$"
 )
 _EXCEL = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no zone
 _MOST_REMEMBERED = 50_000

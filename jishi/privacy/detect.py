@@ -49,7 +49,7 @@ _PASSPORT = re.compile(
     r"(?:护照|通行证|passport)[^A-Za-z0-9\n]{0,8}(?:no\.?\s*)?([A-Z]{1,2}\d{7,8})(?!\d)", re.IGNORECASE
 )
 _ACCOUNT = re.compile(
-    r"(?:微信|QQ|wechat|weixin|\bvx)号?码?\s*[::为是]?\s*([A-Za-z0-9][A-Za-z0-9_\-]{4,29})", re.IGNORECASE
+    r"(?:微信|QQ|wechat|weixin|\bvx)号?码?\s*[:\uff1a为是]?\s*([A-Za-z0-9][A-Za-z0-9_\-]{4,29})", re.IGNORECASE
 )
 _LABELLED_ID = re.compile(
     r"(?:身份证|公民身份|证件号|ID ?card)[^\dA-Za-z\n]{0,8}(?:no\.?\s*)?(\d{14,17}[\dXx])(?!\d)", re.IGNORECASE
@@ -61,7 +61,7 @@ SURNAMES = (
 )
 _NAME = re.compile(
     r"(?:报警人|报案人|举报人|投诉人|来电人|反映人|求助人|当事人|联系人|申请人|受害人|嫌疑人|业主|住户|户主|房东|租客|司机|姓名)"
-    r"\s*(?:[::]|是|为|叫|系|名叫)\s*([\u4e00-\u9fff]{2,4}?)(?=[\s,,。.;;、(()):0-9]|$|男|女|电话|手机|联系|身份|称|报|反映|来电|住)"
+    r"\s*(?:[:\uff1a]|是|为|叫|系|名叫)\s*([\u4e00-\u9fff]{2,4}?)(?=[\s,\uff0c。.;\uff1b、(\uff08)\uff09:\uff1a0-9]|$|男|女|电话|手机|联系|身份|称|报|反映|来电|住)"
     rf"|([{SURNAMES}][\u4e00-\u9fff]?(?:某某?|先生|女士|小姐|阿姨|大爷|大妈|师傅))"
 )
 _PLAIN = dict.fromkeys("-—–‐‑−", "-") | {"〇": "0", "○": "0", "\u3000": " ", "\xa0": " "}

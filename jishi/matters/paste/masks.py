@@ -17,8 +17,8 @@ _WHO = (
     r"|reporter|caller|contact|complainant|resident|tenant|landlord|name"
 )
 _NAME = re.compile(
-    rf"(?i:(?P<label>{_WHO})(?:姓名|\s+name)?)(?:\s*[::]\s*|\s+(?=[A-Z])|(?=[\u4e00-\u9fff]{{2,4}}[((,,]))"
-    r"(?P<name>[\u4e00-\u9fff·]{2,4}(?=[\s,,。;;((、\n]|电话|手机|联系|男|女|称|报|$)|[A-Z][a-z]+(?:\s+[A-Z][a-z]+){0,2})",
+    rf"(?i:(?P<label>{_WHO})(?:姓名|\s+name)?)(?:\s*[:\uff1a]\s*|\s+(?=[A-Z])|(?=[\u4e00-\u9fff]{{2,4}}[(\uff08,\uff0c]))"
+    r"(?P<name>[\u4e00-\u9fff·]{2,4}(?=[\s,\uff0c。;\uff1b(\uff08、\n]|电话|手机|联系|男|女|称|报|$)|[A-Z][a-z]+(?:\s+[A-Z][a-z]+){0,2})",
 )
 _TITLED = re.compile(
     r"(?P<name>(?:[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文]"

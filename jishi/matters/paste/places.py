@@ -14,7 +14,7 @@ from jishi.matters.paste.found import Found, Span
 _HAN = r"\u4e00-\u9fff"
 _LABEL = re.compile(
     r"(?:案发地址|案发地点|事发地址|事发地点|发生地点|发生地址|报警地址|详细地址|现场地址|地址|地点|位置"
-    r"|location|address|place|where)\s*[::]\s*(?P<place>[^\n,。;;,]{2,60})",
+    r"|location|address|place|where)\s*[:\uff1a]\s*(?P<place>[^\n,\uff0c。;\uff1b]{2,60})",
     re.IGNORECASE,
 )
 _UNITS = (
@@ -97,9 +97,9 @@ def _trim(text: str, span: Span, *, cut_lead: bool) -> Span | None:
     start += admin.end() if admin else 0
     if "█" in text[start:end]:
         end = text.index("█", start, end)
-    while start < end and text[start] in " ::,,█":
+    while start < end and text[start] in " :\uff1a,\uff0c█":
         start += 1
-    while end > start and text[end - 1] in " ,,█":
+    while end > start and text[end - 1] in " ,\uff0c█":
         end -= 1
     return Span(start, end) if end - start >= 2 and end - start <= 120 else None
 

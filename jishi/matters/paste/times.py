@@ -17,7 +17,7 @@ _NUMBER = r"(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})"
 _PART = r"凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|夜里|夜间|深夜|午后|早|晚"
 _DAY = r"今天|今日|昨天|昨日|前天|前日|今|昨|前|当天|当日"
 _CLOCK = (
-    r"(?:\d{1,2}[::]\d{2}(?:[::]\d{2})?"
+    r"(?:\d{1,2}[:\uff1a]\d{2}(?:[:\uff1a]\d{2})?"
     rf"|{_NUMBER}\s*[时点](?:钟|整|许)?(?:半|[一三]刻|{_NUMBER}\s*分?)?(?:\d{{1,2}}秒)?)"
 )
 
@@ -30,11 +30,11 @@ _DIGITS = re.compile(
     rf"(?:[T\s]*(?P<part>{_PART})?\s*(?P<clock>{_CLOCK}))?"
 )
 _SHORT = re.compile(
-    rf"(?<![\d/.-])(?P<month>1[0-2]|0?[1-9])[-/](?P<mday>3[01]|[12]\d|0?[1-9])\s+(?P<part>{_PART})?(?P<clock>\d{{1,2}}[::]\d{{2}})"
+    rf"(?<![\d/.-])(?P<month>1[0-2]|0?[1-9])[-/](?P<mday>3[01]|[12]\d|0?[1-9])\s+(?P<part>{_PART})?(?P<clock>\d{{1,2}}[:\uff1a]\d{{2}})"
 )
 _MDAY = re.compile(rf"(?<![\d月年])(?P<mday>3[01]|[12]\d|[1-9])日\s*(?P<part>{_PART})?\s*(?P<clock>{_CLOCK})")
 _RELATIVE = re.compile(rf"(?P<day>{_DAY})(?P<part>{_PART})?\s*(?P<clock>{_CLOCK})?")
-_BARE = re.compile(rf"(?<![\d::.-])(?P<part>{_PART})?\s*(?P<clock>{_CLOCK})(?![\d::])")
+_BARE = re.compile(rf"(?<![\d:\uff1a.-])(?P<part>{_PART})?\s*(?P<clock>{_CLOCK})(?![\d:\uff1a])")
 _AGO = re.compile(rf"(?P<amount>{_NUMBER}|半|几)\s*(?:个)?(?P<unit>分钟|小时|钟头|天)(?:之)?前")
 _AHEAD = re.compile(r"(?:明天|明日|后天|明早|明晚|tomorrow(?:\s+at)?)\s*$", re.IGNORECASE)
 _JUST = re.compile(r"刚才|刚刚|(?<!刚)just now", re.IGNORECASE)
@@ -192,7 +192,7 @@ def _clock_zh(clock: str | None, part: str | None) -> tuple[int, int] | None:
     """Hour and minute of ``8点半`` or ``14:30``, moved to the afternoon where the part of the day says so."""
     if not clock:
         return (_HOUR_OF_PART[part], 0) if part else None
-    colon = re.match(r"(\d{1,2})[::](\d{2})", clock)
+    colon = re.match(r"(\d{1,2})[:\uff1a](\d{2})", clock)
     if colon:
         hour, minute = int(colon[1]), int(colon[2])
     else:

@@ -8,21 +8,22 @@ from collections.abc import Iterable
 from jishi.matters.paste.found import Found, Span
 
 LONGEST = 40
-_CLAUSE = re.compile(r"[^,,。;;!!??\n]+")
+_CLAUSE = re.compile(r"[^,\uff0c。;\uff1b!\uff01?\uff1f\n]+")
 _FIELD = re.compile(
-    r"^\s*(?:【[^】]*】|\[[^\]]*\]|(?:报警内容|警情内容|简要警情|警情|内容|事由|情况|案由|summary|content|details?|report)\s*[::])\s*",
+    r"^\s*(?:【[^】]*】|\[[^\]]*\]|(?:报警内容|警情内容|简要警情|警情|内容|事由|情况|案由|summary|content|details?|report)\s*[:\uff1a])\s*",
     re.IGNORECASE,
 )
 _OTHER_FIELD = re.compile(
     r"^\s*[\u4e00-\u9fffA-Za-z ]{0,12}(?:时间|地址|地点|人|电话|编号|单号|单位|方式|号码|民警|姓名"
-    r"|number|time|time of call|address|location|place|phone|no\.?|caller|reporter|contact)\s*[::]",
+    r"|number|time|time of call|address|location|place|phone|no\.?|caller|reporter|contact)\s*[:\uff1a]",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:(?:报警人|群众|来电人|市民|居民|有人|有群众|热心群众|当事人|网格员|物业)?(?:来电)?"
+    r"^(?:(?:报警人|群众|来电人|市民|居民|有人|有群众|热心群众|当事人|网格员|物业)?"
+    r"(?:\s*[(\uff08]\s*[)\uff09])?(?:来电)?"
     r"(?:报警|反映|举报|报称|称|投诉|求助|说)(?:称|说|在)?"
     r"|接(?:群众|到)?(?:报警|举报|反映)|大家好|各位|请问|麻烦|你好|您好"
-    r"|caller (?:says|reports|states)(?: that)?|there is|there are|please)[,,::\s]*",
+    r"|caller (?:says|reports|states)(?: that)?|there is|there are|please)[,\uff0c:\uff1a\s]*",
     re.IGNORECASE,
 )
 _MARKED = re.compile(
@@ -31,7 +32,7 @@ _MARKED = re.compile(
     re.IGNORECASE,
 )
 _DANGLING = re.compile(r"(?:\s+(?:since|at|on|in|around|about|from|by|the)|左右|大约|大概|约)+$", re.IGNORECASE)
-_EDGES = " \t::,,。.;;、-—()()@"
+_EDGES = " \t:\uff1a,\uff0c。.;\uff1b、-—()\uff08\uff09@"
 
 
 def read_title(text: str, about: Span | None, times: Iterable[Span], fallback: str) -> Found | None:
