@@ -45,7 +45,7 @@ async function openForm(link: HTMLAnchorElement): Promise<void> {
     const answer = await fetch(link.href, { headers: { "X-Requested-With": "dialog" }, redirect: "follow" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const heading = page.querySelector("main h1")?.textContent?.trim();
-    if (heading) title.textContent = heading;
+    if (heading && !link.dataset["title"]) title.textContent = heading;
     const parts = page.querySelectorAll("[data-dialog-part]");
     const found = parts.length ? [...parts] : [...page.querySelectorAll("main .column-main > *")];
     body.replaceChildren(...found);

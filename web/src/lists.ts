@@ -16,6 +16,8 @@ export function startLists(): void {
     event.preventDefault();
     if (mayLeave(pane)) void show(link, pane);
   });
+  const pane = document.getElementById("detail");
+  if (pane) for (const change of ["scroll", "resize"]) window.addEventListener(change, () => fit(pane), { passive: true });
   restore();
 }
 
@@ -41,6 +43,13 @@ async function show(link: HTMLAnchorElement, pane: HTMLElement): Promise<void> {
   link.closest("[data-row]")?.setAttribute("aria-current", "true");
   await htmx.ajax("get", link.href, { target: pane, swap: "innerHTML", select: "#main > *" });
   pane.scrollTop = 0;
+  fit(pane);
+}
+
+/** The pane ends where the window ends, so that its commands are always in reach. */
+function fit(pane: HTMLElement): void {
+  const top = Math.max(pane.getBoundingClientRect().top, 0);
+  pane.style.maxHeight = `${Math.max(window.innerHeight - top - 16, 320)}px`;
 }
 
 function remember(link: HTMLElement): void {
