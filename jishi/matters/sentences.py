@@ -39,6 +39,13 @@ register(
         "no_desk": _("This station has no desk yet. Ask the administrator to add one."),
         "no_policy": _("There are no time limits yet. Ask the administrator to load the catalogue."),
         "no_term": _("There is no time limit for this category and grade. Ask the administrator to add one."),
+        "bad_term": _("“%(term)s” is no time limit. Write it as 30m clock, 4h work or 3d work."),
+        "bad_limits": _("Time limits are tables of categories, grades and steps. Start from the newest version."),
+        "category_outside_law": _(
+            "“%(name)s” is not kept here: no politics, party, religion, belief, petition, assembly or speech."
+        ),
+        "bad_grade": _("A grade is 1 red, 2 orange, 3 yellow or 4 blue."),
+        "bad_words": _("The words that point to a category are a list, such as %(example)s."),
         "no_station": _("You have no post at any station yet. Ask the administrator for one."),
         "view_without_name": _("Give the view a name first."),
         "unknown_command": _("There is no such command."),

@@ -4,13 +4,16 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from jishi.project import api
+from jishi.stations.administration import administration
 
 urlpatterns = [
     path("", include("jishi.base.urls")),
+    path("", include("jishi.stations.urls")),
     path("", include("jishi.matters.urls")),
     path("", include("jishi.exchange.urls")),
     path("accounts/", include("jishi.base.entrance")),
     path("api/v1/", api.urls()),
+    path("admin/", administration.urls),
     path("language/", set_language, name="set_language"),
 ]
 

@@ -23,6 +23,7 @@ class StationsConfig(AppConfig):
     def ready(self) -> None:
         """Register what the room says and where its pages are."""
         from jishi.base.sentences import register
+        from jishi.stations import navigation  # noqa: F401 - registers what is its
         from jishi.stations.sentences import SENTENCES
 
         register(SENTENCES)

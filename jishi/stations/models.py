@@ -123,6 +123,11 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Refuse to make another kind of unit of the desk, which every station needs."""
+        if self.kind != UnitKind.DESK and Unit.objects.filter(pk=self.pk, kind=UnitKind.DESK).exists():
+            raise ValidationError({"kind": _("Every station needs its desk. Add another unit instead.")})
+
 
 class Agency(models.Model):
     """An outside agency that a matter may be referred to: the fire brigade, housing, market regulation …"""
@@ -268,6 +273,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def scope_names(self) -> list[str]:
+        """What it may be used for, in the reader's language."""
+        return [str(self.Scope(scope).label) for scope in self.scopes]
 
 
 class CalendarVersion(models.Model):

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from jishi.geo import polygons
 from jishi.stations.access import NO_ACCESS, Access, access_of, administered_by, visible_to
-from jishi.stations.models import Agency, ApiToken, Area, Bureau, CalendarVersion, Role, Staff, Station, Unit
+from jishi.stations.models import Agency, ApiToken, Area, Bureau, CalendarVersion, Post, Role, Staff, Station, Unit
 from jishi.stations.remember import Remembered
 from jishi.stations.tokens import token_owner
 from jishi.worktime import Calendar
@@ -19,8 +19,12 @@ __all__ = [
     "NO_ACCESS",
     "Access",
     "access_of",
+    "administered_agencies",
+    "administered_areas",
     "administered_bureaux",
     "administered_by",
+    "administered_posts",
+    "administered_units",
     "agencies_of",
     "area_at",
     "areas_of",
@@ -30,7 +34,9 @@ __all__ = [
     "desk_of",
     "forget",
     "manageable_staff",
+    "manages_account",
     "newest_version",
+    "posts_of",
     "token_owner",
     "tokens_of",
     "units_of",
@@ -78,6 +84,32 @@ def colleagues_of(user: Someone, station: Station, unit: Unit | None = None) -> 
     return Staff.objects.filter(at, is_active=True).distinct().order_by("username")
 
 
+def administered_units(user: Someone) -> QuerySet[Unit]:
+    """The units of the stations that this person manages, also those that work no more."""
+    return Unit.objects.filter(station__in=administered_by(user))
+
+
+def administered_areas(user: Someone) -> QuerySet[Area]:
+    """The areas of the stations that this person manages."""
+    return Area.objects.filter(station__in=administered_by(user))
+
+
+def administered_agencies(user: Someone) -> QuerySet[Agency]:
+    """The outside agencies of the bureaux that this person manages."""
+    return Agency.objects.filter(bureau__in=administered_bureaux(user))
+
+
+def administered_posts(user: Someone) -> QuerySet[Post]:
+    """The posts at the stations and bureaux that this person manages."""
+    return Post.objects.filter(Q(station__in=administered_by(user)) | Q(bureau__in=administered_bureaux(user)))
+
+
+def manages_account(user: Someone, staff: Staff) -> bool:
+    """Whether all posts of an account are at what this person manages: then they may close it or set its password."""
+    managed = administered_posts(user).values("pk")
+    return staff.posts.exists() and not staff.posts.exclude(pk__in=managed).exists()
+
+
 def manageable_staff(user: Someone) -> QuerySet[Staff]:
     """The accounts that an administrator sees: those with a post at a station or bureau that they manage."""
     return Staff.objects.filter(
@@ -93,6 +125,11 @@ def desk_of(station_id: int) -> Unit:
 def tokens_of(staff: Staff) -> QuerySet[ApiToken]:
     """A person's own API tokens, the newest first."""
     return ApiToken.objects.filter(staff=staff).order_by("-created_at")
+
+
+def posts_of(staff: Staff) -> QuerySet[Post]:
+    """A person's own posts, those at a bureau first."""
+    return Post.objects.filter(staff=staff).select_related("unit", "station", "bureau").order_by("bureau", "pk")
 
 
 def zone_of(station: Station | None) -> str:

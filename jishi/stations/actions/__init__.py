@@ -1,7 +1,7 @@
 """Every write of this room, one verb each."""
 
 from jishi.stations.actions.areas import AreasReport, import_areas
-from jishi.stations.actions.calendar import ensure_calendar, publish_calendar
+from jishi.stations.actions.calendar import check_calendar, ensure_calendar, publish_calendar
 from jishi.stations.actions.places import (
     FIRST_BUREAU,
     add_standing_units,
@@ -30,6 +30,7 @@ __all__ = [
     "LONGEST_TOKEN_DAYS",
     "AreasReport",
     "add_standing_units",
+    "check_calendar",
     "choose_language",
     "create_administrator",
     "create_bureau",

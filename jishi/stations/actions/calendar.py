@@ -14,16 +14,30 @@ from jishi.stations.models import CalendarVersion
 from jishi.worktime import Calendar, seed
 
 
+def check_calendar(
+    *, days: Mapping[str, int], known_years: Iterable[int], hours: Iterable[Sequence[str]], weekdays: Iterable[int]
+) -> None:
+    """Raise ``ValidationError`` where this is no working calendar."""
+    try:
+        Calendar.from_data(
+            0,
+            settings.TIME_ZONE,
+            hours=[list(span) for span in hours],
+            weekdays=sorted(weekdays),
+            days=days,
+            known_years=sorted(known_years),
+        )
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ValidationError(str(error)) from error
+
+
 @transaction.atomic
 def publish_calendar(
     *, days: Mapping[str, int], known_years: Iterable[int], hours: Iterable[Sequence[str]], weekdays: Iterable[int]
 ) -> CalendarVersion:
     """Put a new version of the working calendar in force.  Earlier ones stay: clocks were computed with them."""
+    check_calendar(days=days, known_years=known_years, hours=hours, weekdays=weekdays)
     hours, weekdays, known_years = [list(span) for span in hours], sorted(weekdays), sorted(known_years)
-    try:
-        Calendar.from_data(0, settings.TIME_ZONE, hours=hours, weekdays=weekdays, days=days, known_years=known_years)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise ValidationError(str(error)) from error
     last = CalendarVersion.objects.aggregate(last=Max("version"))["last"] or 0
     calendar = CalendarVersion.objects.create(
         version=last + 1, days=dict(days), known_years=known_years, hours=hours, weekdays=weekdays

@@ -1,0 +1,66 @@
+"""Writes to what all stations share: the categories, and the time limits by version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from jishi.base.errors import Refused
+from jishi.matters import catalogue
+from jishi.matters.models import Category, PolicyVersion
+from jishi.matters.terms import check_policy
+from jishi.privacy import outside_law, refuse_personal
+
+
+def check_category(values: Mapping[str, Any]) -> None:
+    """Refuse a category outside the law of the house, a wrong usual grade, and words that are no list.
+
+    Raises ``Refused("category_outside_law" | "personal" | "bad_grade" | "bad_words")``.
+    """
+    for name in ("code", "name_zh", "name_en"):
+        if outside_law(values[name]):
+            raise Refused("category_outside_law", name=values[name])
+        refuse_personal(values[name], name)
+    if values["grade"] not in (1, 2, 3, 4):
+        raise Refused("bad_grade", grade=values["grade"])
+    words = values["words"]
+    if not (isinstance(words, list) and all(isinstance(word, str) and word.strip() for word in words)):
+        raise Refused("bad_words", example='["井盖", "manhole"]')
+    for word in words:
+        refuse_personal(word, "words")
+
+
+@transaction.atomic
+def save_category(category: Category) -> Category:
+    """Add or change a category; matters that have it keep it."""
+    check_category({name: getattr(category, name) for name in ("code", "name_zh", "name_en", "grade", "words")})
+    category.save()
+    _look_again()
+    return category
+
+
+def check_limits(data: Any) -> None:
+    """Refuse time limits of another shape, with a term that cannot be read, or without a default for some step."""
+    tables = data.values() if isinstance(data, dict) else [None]
+    rows = [row for table in tables for row in (table.values() if isinstance(table, dict) else [None])]
+    if not all(isinstance(row, dict) and all(isinstance(text, str) for text in row.values()) for row in rows):
+        raise Refused("bad_limits")
+    check_policy(data)
+
+
+@transaction.atomic
+def publish_policy(data: Mapping[str, Any]) -> PolicyVersion:
+    """Put a new version of the time limits in force.  Earlier ones stay: clocks were computed with them."""
+    check_limits(data)
+    last = PolicyVersion.objects.aggregate(last=Max("version"))["last"] or 0
+    made = PolicyVersion.objects.create(version=last + 1, data=data)
+    _look_again()
+    return made
+
+
+def _look_again() -> None:
+    catalogue.forget()
+    transaction.on_commit(catalogue.forget)
