@@ -289,9 +289,9 @@ class CalendarVersion(models.Model):
     """
 
     version = models.PositiveIntegerField(_("version"), unique=True)
-    days = models.JSONField(_("days"), default=dict)
+    days = models.JSONField(_("days that differ"), default=dict)
     known_years = models.JSONField(_("published years"), default=list)
-    hours = models.JSONField(_("hours"), default=list)
+    hours = models.JSONField(_("working hours"), default=list)
     weekdays = models.JSONField(_("weekdays"), default=list)
     created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
 

@@ -84,9 +84,9 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(unique=True, verbose_name="version")),
-                ("days", models.JSONField(default=dict, verbose_name="days")),
+                ("days", models.JSONField(default=dict, verbose_name="days that differ")),
                 ("known_years", models.JSONField(default=list, verbose_name="published years")),
-                ("hours", models.JSONField(default=list, verbose_name="hours")),
+                ("hours", models.JSONField(default=list, verbose_name="working hours")),
                 ("weekdays", models.JSONField(default=list, verbose_name="weekdays")),
                 (
                     "created_at",
