@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from jishi.demo.accounts import PASSWORD
+from tests.e2e.tables import write_tables
 from tests.support.installations import Installation
 
 CHROMIUM = [
@@ -27,10 +28,12 @@ class Served:
 
 @pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The small demo on the embedded database, served."""
+    """The small demo and a backlog on the embedded database, served."""
     installation = Installation(tmp_path_factory.mktemp("browser") / "data")
     installation.jishi("migrate")
     installation.jishi("demo", "--size", "small")
+    table, sense = write_tables(installation.data_dir.parent)
+    installation.jishi("import", "matters", str(table), "--map", str(sense), "--station", "XH")
     with installation.served() as address:
         yield Served(installation, address)
 

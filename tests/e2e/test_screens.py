@@ -24,7 +24,7 @@ PAGES = {
     "style": "/style/",
 }
 #: Where a matter in this state leads: its page, and the form of its likely command.
-STATES = {"reported": "assess", "assessed": "push", "checked": "answer", "closed": ""}
+STATES = {"inherited": "triage", "reported": "assess", "assessed": "push", "checked": "answer", "closed": ""}
 
 
 def screens(page: Page) -> Iterable[str]:
