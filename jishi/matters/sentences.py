@@ -44,6 +44,7 @@ register(
         "category_outside_law": _(
             "“%(name)s” is not kept here: no politics, party, religion, belief, petition, assembly or speech."
         ),
+        "category_cycle": _("“%(name)s” cannot stand below itself. Choose another parent."),
         "bad_grade": _("A grade is 1 red, 2 orange, 3 yellow or 4 blue."),
         "bad_words": _("The words that point to a category are a list, such as %(example)s."),
         "no_station": _("You have no post at any station yet. Ask the administrator for one."),

@@ -14,12 +14,19 @@ from jishi.matters.models import Category, PolicyVersion
 from jishi.matters.terms import check_policy
 from jishi.privacy import outside_law, refuse_personal
 
+CHECKED = ("code", "parent", "name_zh", "name_en", "grade", "words")
+
 
 def check_category(values: Mapping[str, Any]) -> None:
-    """Refuse a category outside the law of the house, a wrong usual grade, and words that are no list.
+    """Refuse a category outside the law, one above itself, a wrong usual grade, and words that are no list.
 
-    Raises ``Refused("category_outside_law" | "personal" | "bad_grade" | "bad_words")``.
+    Raises ``Refused("category_outside_law" | "category_cycle" | "personal" | "bad_grade" | "bad_words")``.
     """
+    above = values["parent"]
+    while above is not None:
+        if above.code == values["code"]:
+            raise Refused("category_cycle", name=above.name)
+        above = above.parent
     for name in ("code", "name_zh", "name_en"):
         if outside_law(values[name]):
             raise Refused("category_outside_law", name=values[name])
@@ -36,7 +43,7 @@ def check_category(values: Mapping[str, Any]) -> None:
 @transaction.atomic
 def save_category(category: Category) -> Category:
     """Add or change a category; matters that have it keep it."""
-    check_category({name: getattr(category, name) for name in ("code", "name_zh", "name_en", "grade", "words")})
+    check_category({name: getattr(category, name) for name in CHECKED})
     category.save()
     _look_again()
     return category
