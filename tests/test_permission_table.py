@@ -6,20 +6,18 @@ The two tables below are what is meant.  The walk over the URLconf fails when an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
 from jishi.journal.models import Event
 from jishi.matters.commands import BY_VERB
 from jishi.matters.models import Matter
 from jishi.matters.tests import factory
-from tests.support.world import World, a_photo, a_world, written
+from tests.support.asking import GIVEN_IN, address_of, arguments, sent, ways
+from tests.support.world import World, a_world, written
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +35,16 @@ base:style                   GET    200   200    200  200     200 200     200   
 base:style                   POST   405   405    405  405     405 405     405     405     405   405    405
 base:style_dialog            GET    200   200    200  200     200 200     200     200     200   200    302
 base:style_dialog            POST   405   405    405  405     405 405     405     405     405   405    405
+stations:switch              GET    405   405    405  405     405 405     405     405     405   405    302
+stations:switch              POST   302   302    302  302     302 302     302     302     302   302    302
+stations:account             GET    200   200    200  200     200 200     200     200     200   200    302
+stations:account             POST   405   405    405  405     405 405     405     405     405   405    302
+stations:language            GET    405   405    405  405     405 405     405     405     405   405    405
+stations:language            POST   302   302    302  302     302 302     302     302     302   302    302
+stations:make_token          GET    405   405    405  405     405 405     405     405     405   405    302
+stations:make_token          POST   200   200    200  200     200 200     200     200     200   200    302
+stations:revoke_token        GET    405   405    405  405     405 405     405     405     405   405    302
+stations:revoke_token        POST   404   404    302  404     404 404     404     404     404   404    302
 matters:desk                 GET    200   200    200  200     200 200     200     200     200   200    302
 matters:desk                 POST   405   405    405  405     405 405     405     405     405   405    302
 matters:list                 GET    200   200    200  200     200 200     200     200     200   200    302
@@ -167,18 +175,11 @@ close     yes   yes    yes  -       -   -       -       -       -     yes    -
 reopen    yes   yes    yes  -       -   -       -       -       -     yes    -
 """
 
-#: Addresses of a library that makes many of them, by how they begin: only an administrator of accounts comes in.
-BY_PREFIX = {"admin/": "administrator"}
+#: Addresses of what belongs to one member of staff, at no station.
+OF_STAFF = {"matters:drop_view", "stations:revoke_token"}
+#: Addresses that a library makes by the hundred begin so; only an administrator comes in.
+ADMIN = "admin/"
 API_COMMAND = "api/v1/matters/<number>/commands/"
-
-#: The state in which each command can be given.
-GIVEN_IN = {
-    "triage": "inherited", "assess": "reported", "reassess": "handling", "decline": "assessed", "withdraw": "handling",
-    "merge": "reported", "unmerge": "merged", "push": "assessed", "refer": "handling", "accept": "pushed",
-    "return": "handling", "recall": "pushed", "assign": "handling", "transfer": "assessed", "log": "handling",
-    "suspend": "handling", "resume": "suspended", "extend": "handling", "submit": "handling", "check": "submitted",
-    "answer": "checked", "rate": "answered", "close": "answered", "reopen": "closed",
-}  # fmt: skip
 
 
 def table(text: str, labels: int) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
@@ -213,7 +214,7 @@ def test_every_address_is_in_a_table():
         if route.startswith(API_COMMAND):
             known = route.removeprefix(API_COMMAND) in verbs
         else:
-            known = name in named or name == "matters:command" or route.startswith(tuple(BY_PREFIX))
+            known = name in named or name == "matters:command" or route.startswith(ADMIN)
         if not known:
             missing.append((route, name))
     assert missing == []
@@ -222,82 +223,12 @@ def test_every_address_is_in_a_table():
     assert verbs == set(BY_VERB) - {"report"} == set(GIVEN_IN)
 
 
-def arguments(world: World, name: str) -> list[Any]:
-    """What stands in the address of this name, for something of the house."""
-    number = world.handled.number
-    return {
-        "matters:drop_view": lambda: [world.view.pk],
-        "matters:page": lambda: [number],
-        "matters:print": lambda: [number],
-        "matters:receipt": lambda: [number],
-        "matters:evidence": lambda: [number, world.evidence.pk],
-        "matters:thumbnail": lambda: [number, world.evidence.pk],
-        "matters:reveal": lambda: [number, world.party, "contact"],
-        "exchange:run": lambda: [world.run.pk],
-        "exchange:start": lambda: [world.run.pk],
-        "exchange:rejects": lambda: [world.run.pk],
-        "api:read_matter": lambda: [number],
-        "api:list_matter_events": lambda: [number],
-    }.get(name, list)()
-
-
-def values_for(world: World, verb: str, api: bool) -> dict[str, Any]:
-    """The fields of a command, as the API takes them or as its form sends them."""
-    house, other = world.house, world.neighbour.station
-    later = timezone.now() + timedelta(days=2)
-    why = {"reason": "记录有误"}
-    unit = {"unit": house.patrol.code if api else house.patrol.pk}
-    kind = {"category": "dispute.rent", "grade": 3}
-    root = world.matters["assessed"]
-    return {
-        "triage": kind, "assess": kind, "reassess": {**kind, **why}, "push": unit, "check": {"result": "pass"},
-        "decline": {"outcome": "no_action", **why}, "merge": {"root" if api else "number": root.number},
-        "refer": {"agency": house.agency.code if api else house.agency.pk, **why},
-        "assign": {"person": house.officer.username if api else house.officer.pk},
-        "transfer": {"station": other.code if api else other.pk, **why}, "log": {"text": "已到现场"},
-        "suspend": {"until": later.isoformat() if api else f"{later:%Y-%m-%dT%H:%M}", **why},
-        "extend": {**({"minutes": 60} if api else {"amount": 1, "measure": "hours"}), **why},
-        "submit": {"outcome": "fixed", "text": "已修复"}, "answer": {"text": "已告知"}, "rate": {"mended": "yes"},
-        **dict.fromkeys(("withdraw", "unmerge", "return", "recall", "reopen"), why),
-    }.get(verb, {})  # fmt: skip
-
-
-def ways(world: World, verb: str, matter: Matter) -> Iterator[tuple[str, str, Any, dict[str, str]]]:
-    """The three ways to a command: its form, what is sent with the form, and the API."""
-    form = reverse("matters:command", args=[matter.number, verb])
-    yield "get", form, None, {}
-    yield "post", form, {"version": matter.version, "key": "k", **values_for(world, verb, api=False)}, {}
-    tag = {"If-Match": f'"{matter.version}"'}
-    yield "post", f"/api/v1/matters/{matter.number}/commands/{verb}", values_for(world, verb, api=True) or None, tag
-
-
-def sent(world: World, name: str) -> dict[str, Any] | None:
-    """What a POST to this address sends."""
-    matter = world.matters["answered"]
-    return {
-        "matters:bulk": {"verb": "close", "pick": f"{matter.number}:{matter.version}", "send": "1", "key": "k"},
-        "matters:save_view": {"name": "open ones", "asked": "open=1"},
-        "matters:triage": {"verb": "triage", "triage-grade": "0", "triage-category": "", "triage-key": "k"},
-        "matters:report": {"title": "窨井盖松动", "key": "k", "files": a_photo()},
-        "matters:similar": {"title": "窨井盖松动"},
-        "matters:paste": {"text": "和平里3号楼前窨井盖松动"},
-        "matters:reveal": {"reason": "visit"},
-        "exchange:imports": {"known": "0"},
-        "api:report": {"title": "窨井盖松动"},
-    }.get(name)
-
-
-def address_of(world: World, name: str) -> str:
-    if name == "api:nothing":
-        return "/api/v1/no-such-thing"
-    return reverse(name, args=arguments(world, name))
-
-
 def test_every_address_answers_as_the_table_says(world):
     wrong = []
     for (name, method), cells in table(ADDRESSES, 2):
-        address, data = address_of(world, name), sent(world, name) if method == "POST" else None
+        address = address_of(world, name)
         for who, expected in cells.items():
+            data = sent(world, name) if method == "POST" else None
             answer = world.callers[who].ask(method.lower(), address, data)
             if str(answer.status_code) != expected:
                 wrong.append(f"{method} {name} by {who}: {answer.status_code} instead of {expected}")
@@ -317,23 +248,40 @@ def test_every_command_answers_as_the_table_says(world):
     assert wrong == []
 
 
+def test_only_administrators_come_into_the_administration(world):
+    routes = [route for route, _name in patterns(get_resolver()) if route.startswith(ADMIN) and route.isascii()]
+    assert world.callers["admin"].ask("get", f"/{ADMIN}").status_code == 200
+    plain = [route for route in routes if not set(route) & set("<(?") and not route.endswith(("login/", "logout/"))]
+    assert len(plain) > 10
+    for route in plain:
+        for who, caller in world.callers.items():
+            if who != "admin":
+                assert caller.ask("get", f"/{route}").status_code in (302, 403, 404), (route, who)
+
+
 def test_another_stations_matter_is_not_there(world):
     """Whatever the role and whatever the address: 404, as for a matter that never was."""
     addresses: list[tuple[str, str, Any, dict[str, str]]] = [
         (method.lower(), address_of(world, name), sent(world, name) if method == "POST" else None, {})
         for (name, method), cells in table(ADDRESSES, 2)
-        if arguments(world, name) and name != "matters:drop_view" and "405" not in cells.values()
+        if arguments(world, name) and name not in OF_STAFF and "405" not in cells.values()
     ]
-    for verb, state in GIVEN_IN.items():
-        addresses += ways(world, verb, world.matters[state])
+    commands = [way for verb, state in GIVEN_IN.items() for way in ways(world, verb, world.matters[state])]
+    assert len(addresses) > 10
     found = []
     for who, caller in world.strangers.items():
-        for method, address, data, headers in addresses:
+        asked = [*addresses, *commands] if who in ("neighbour's chief", "foreign bureau's chief") else addresses
+        for method, address, data, headers in [*asked, *commands[:3]]:
             answer = caller.ask(method, address, data, **headers)
             if answer.status_code != 404:
                 found.append(f"{method} {address} by {who}: {answer.status_code}")
-    assert len(addresses) > 80
     assert found == []
+
+
+def test_nobody_goes_to_work_at_another_station(world):
+    for who, caller in world.strangers.items():
+        answer = caller.ask("post", reverse("stations:switch"), {"station": world.house.station.pk})
+        assert answer.status_code == 404, who
 
 
 def test_lists_hold_no_other_station(world):
@@ -374,11 +322,11 @@ def test_nobody_drops_the_view_of_another(world):
 
 
 def test_reading_changes_nothing(world):
-    """Every address by GET, also those that are for POST alone, by everybody: no row of ours is written."""
+    """Every address by GET, also those that are for POST alone: no row of ours is written."""
     addresses = [address_of(world, name) for name in dict.fromkeys(labels[0] for labels, _ in table(ADDRESSES, 2))]
     for verb, state in GIVEN_IN.items():
         addresses += [address for _method, address, _data, _headers in ways(world, verb, world.matters[state])]
-    callers = list(world.callers.values())
+    callers = [world.callers[who] for who in ("chief", "officer", "admin", "anon")]
     before = rows()
     with written() as statements:
         for caller in callers:
@@ -388,7 +336,7 @@ def test_reading_changes_nothing(world):
     assert rows() == before
 
 
-def rows() -> dict[str, int]:
+def rows() -> dict[str, Any]:
     """How many rows each table holds, and where the journal stands."""
     counts = {model._meta.label: model._default_manager.count() for model in apps.get_models()}
     last = Event.objects.order_by("-pk").values_list("hash", flat=True).first()

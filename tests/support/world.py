@@ -26,11 +26,22 @@ from jishi.matters.tests import factory
 from jishi.stations.actions import make_token
 from jishi.stations.models import Role, Staff
 
+#: A reporter, and words that stand nowhere but in what they told.
+NAME, CONTACT, WORDS = "欧阳灯火", "13800138000", "紫檀木匣"
 #: Tables in which a page that is only read may still write: who is signed in, and what was tried too often.
 READING_MAY_WRITE = ("django_session", "cache")
 #: Roles whose names are too long for a column.
 SHORT = {"auxiliary": "aux", "administrator": "admin"}
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+
+def told_matter(house: factory.House) -> Matter:
+    """A matter that the patrol handles, with a party, in words that only the reporter used."""
+    who = [PartyInput("reporter", NAME, CONTACT)]
+    done = report_matter(house.station, by=house.desk, title="路灯不亮", description=WORDS, parties=who)
+    for verb in ("assess", "push", "accept"):
+        matter = factory.give(house, done.matter_id, verb)
+    return matter
 
 
 def a_photo(name: str = "photo.jpg") -> SimpleUploadedFile:
@@ -46,6 +57,7 @@ class Caller:
 
     staff: Staff | None
     browser: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+    program: Client = field(default_factory=lambda: Client(raise_request_exception=False))
     token: str = ""
 
     def __post_init__(self) -> None:
@@ -57,7 +69,7 @@ class Caller:
         self.cookies = self.browser.cookies.output()
 
     def ask(self, method: str, address: str, data: Any = None, **headers: str) -> Any:
-        """One request and its answer, closed; nothing that it changed stays."""
+        """One request and its answer; nothing that it changed stays."""
         with transaction.atomic():
             answer = self.send(method, address, data, **headers)
             transaction.set_rollback(True)
@@ -71,16 +83,14 @@ class Caller:
         return answer.body.decode("utf-8-sig", "replace")
 
     def send(self, method: str, address: str, data: Any = None, **headers: str) -> Any:
-        """One request and its answer, closed; what it said is in ``body``."""
+        """One request and its answer, read to its end; what it said is in ``body``."""
         if address.startswith("/api/"):
             headers |= {"Authorization": f"Bearer {self.token}"} if self.token else {}
             body = "" if data is None else json.dumps(data)
-            client = Client(raise_request_exception=False)
-            answer = client.generic(method.upper(), address, body, "application/json", headers=headers)
+            answer = self.program.generic(method.upper(), address, body, "application/json", headers=headers)
         else:
             answer = getattr(self.browser, method)(address, data, headers=headers)
         answer.body = b"".join(answer)
-        answer.close()
         return answer
 
 
@@ -108,10 +118,11 @@ class World:
 
     @cached_property
     def matters(self) -> dict[str, Matter]:
-        """One matter of the house in each state, by state; ``closed`` twice: the other one was merged."""
+        """One matter of the house in each state, by state; ``merged`` was closed as a duplicate."""
         states = ("inherited", *factory.WAYS)
         found = {state: factory.a_matter(self.house, state) for state in states}
-        found["merged"] = factory.give(self.house, factory.a_matter(self.house), "merge", root=found["assessed"].pk)
+        root = factory.a_matter(self.house, "assessed")
+        found["merged"] = factory.give(self.house, factory.a_matter(self.house), "merge", root=root.pk)
         return found
 
     @cached_property

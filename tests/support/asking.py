@@ -1,0 +1,99 @@
+"""What is asked in the permission table: the address of each name, what a POST to it sends, and the ways to a command."""  # noqa: E501
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from jishi.matters.models import Matter
+from jishi.stations.models import ApiToken
+from tests.support.world import World, a_photo
+
+#: The state in which each command can be given.
+GIVEN_IN = {
+    "triage": "inherited", "assess": "reported", "reassess": "handling", "decline": "assessed", "withdraw": "handling",
+    "merge": "reported", "unmerge": "merged", "push": "assessed", "refer": "handling", "accept": "pushed",
+    "return": "handling", "recall": "pushed", "assign": "handling", "transfer": "assessed", "log": "handling",
+    "suspend": "handling", "resume": "suspended", "extend": "handling", "submit": "handling", "check": "submitted",
+    "answer": "checked", "rate": "answered", "close": "answered", "reopen": "closed",
+}  # fmt: skip
+
+
+def arguments(world: World, name: str) -> list[Any]:
+    """What stands in the address of this name, for something of the house."""
+    number = world.handled.number
+    return {
+        "matters:drop_view": lambda: [world.view.pk],
+        "stations:revoke_token": lambda: [ApiToken.objects.get(staff=world.callers["desk"].staff).pk],
+        "matters:page": lambda: [number],
+        "matters:print": lambda: [number],
+        "matters:receipt": lambda: [number],
+        "matters:evidence": lambda: [number, world.evidence.pk],
+        "matters:thumbnail": lambda: [number, world.evidence.pk],
+        "matters:reveal": lambda: [number, world.party, "contact"],
+        "exchange:run": lambda: [world.run.pk],
+        "exchange:start": lambda: [world.run.pk],
+        "exchange:rejects": lambda: [world.run.pk],
+        "api:read_matter": lambda: [number],
+        "api:list_matter_events": lambda: [number],
+    }.get(name, list)()
+
+
+def values_for(world: World, verb: str, api: bool) -> dict[str, Any]:
+    """The fields of a command, as the API takes them or as its form sends them."""
+    house, other = world.house, world.neighbour.station
+    later = timezone.now() + timedelta(days=2)
+    why = {"reason": "记录有误"}
+    unit = {"unit": house.patrol.code if api else house.patrol.pk}
+    kind = {"category": "dispute.rent", "grade": 3}
+    root = world.matters["assessed"]
+    return {
+        "triage": kind, "assess": kind, "reassess": {**kind, **why}, "push": unit, "check": {"result": "pass"},
+        "decline": {"outcome": "no_action", **why}, "merge": {"root" if api else "number": root.number},
+        "refer": {"agency": house.agency.code if api else house.agency.pk, **why},
+        "assign": {"person": house.officer.username if api else house.officer.pk},
+        "transfer": {"station": other.code if api else other.pk, **why}, "log": {"text": "已到现场"},
+        "suspend": {"until": later.isoformat() if api else f"{later:%Y-%m-%dT%H:%M}", **why},
+        "extend": {**({"minutes": 60} if api else {"amount": 1, "measure": "hours"}), **why},
+        "submit": {"outcome": "fixed", "text": "已修复"}, "answer": {"text": "已告知"}, "rate": {"mended": "yes"},
+        **dict.fromkeys(("withdraw", "unmerge", "return", "recall", "reopen"), why),
+    }.get(verb, {})  # fmt: skip
+
+
+def ways(world: World, verb: str, matter: Matter) -> Iterator[tuple[str, str, Any, dict[str, str]]]:
+    """The three ways to a command: its form, what is sent with the form, and the API."""
+    form = reverse("matters:command", args=[matter.number, verb])
+    yield "get", form, None, {}
+    yield "post", form, {"version": matter.version, "key": "k", **values_for(world, verb, api=False)}, {}
+    tag = {"If-Match": f'"{matter.version}"'}
+    yield "post", f"/api/v1/matters/{matter.number}/commands/{verb}", values_for(world, verb, api=True) or None, tag
+
+
+def sent(world: World, name: str) -> dict[str, Any] | None:
+    """What a POST to this address sends."""
+    matter = world.matters["answered"]
+    return {
+        "stations:switch": {"station": world.house.station.pk},
+        "stations:language": {"language": "en"},
+        "stations:make_token": {"label": "script", "scopes": ["read"], "days": "7"},
+        "matters:bulk": {"verb": "close", "pick": f"{matter.number}:{matter.version}", "send": "1", "key": "k"},
+        "matters:save_view": {"name": "open ones", "asked": "open=1"},
+        "matters:triage": {"verb": "triage", "triage-grade": "0", "triage-category": "", "triage-key": "k"},
+        "matters:report": {"title": "窨井盖松动", "key": "k", "files": a_photo()},
+        "matters:similar": {"title": "窨井盖松动"},
+        "matters:paste": {"text": "和平里3号楼前窨井盖松动"},
+        "matters:reveal": {"reason": "visit"},
+        "exchange:imports": {"known": "0"},
+        "api:report": {"title": "窨井盖松动"},
+    }.get(name)
+
+
+def address_of(world: World, name: str) -> str:
+    """The address of this name, for something of the house."""
+    if name == "api:nothing":
+        return "/api/v1/no-such-thing"
+    return reverse(name, args=arguments(world, name))
