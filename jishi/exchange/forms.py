@@ -29,6 +29,7 @@ class UploadForm(forms.Form):
         assert isinstance(known, forms.TypedChoiceField)
         known.choices = [("", _("none")), *maps]
         if not maps:
+            self.fields["map"].required = True
             del self.fields["known"]
 
     def clean(self) -> dict[str, Any]:

@@ -23,6 +23,23 @@ from jishi.exchange.runs import folder_of
 from jishi.matters import catalogue
 from jishi.stations.models import Staff, Station
 
+#: What a map looks like, for the page where one is asked for.
+SMALLEST = """\
+source = "hotline"
+
+[fields]
+external_id = "编号"
+reported_at = "上报时间"
+closed_at = "办结时间"
+
+[fields.category]
+column = "类别"
+default = "other"
+values = { "路灯" = "public.light" }
+"""
+#: Each of these says why there is no point, so that "no point" need not be said beside it.
+_WHY_NO_POINT = {"placeholder_point", "bad_point", "swapped_point", "far_point"}
+
 
 @never_cache
 @login_required
@@ -41,7 +58,7 @@ def imports(request: HttpRequest) -> HttpResponse:
             form.add_error("map", sentence(refused))
         else:
             return HttpResponseRedirect(reverse("exchange:run", args=[run.pk]), status=303)
-    context = {"nav_here": "import", "form": form, "runs": queries.runs_at(user, station), "station": station}
+    context = {"nav_here": "import", "form": form, "runs": queries.runs_at(user, station), "smallest": SMALLEST}
     return render(request, "exchange/imports.html", context, status=422 if form.errors else 200)
 
 
@@ -51,8 +68,13 @@ def imports(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """``import/<run>/``: its preview, its progress or its report, as far as it has come."""
     found = _run(request, pk)
-    template = "exchange/_run.html" if request.headers.get("HX-Request") == "true" else "exchange/run.html"
-    return render(request, template, _context(found))
+    context = _context(found)
+    if request.headers.get("HX-Request") != "true":
+        return render(request, "exchange/run.html", context)
+    response = render(request, "exchange/_run.html", context)
+    if not context["waiting"]:
+        response["HX-Refresh"] = "true"  # what stands beside the run has changed too
+    return response
 
 
 @login_required
@@ -125,6 +147,11 @@ def _sample_row(row: dict[str, Any]) -> dict[str, Any]:
     if "reason" in row:
         return {**row, "sentence": str(REASONS.get(row["reason"], row["reason"]))}
     category = catalogue.categories().get(row["category"])
-    flags = [str(FLAG_WORDS.get(code, code)) for code in row["flags"]]
+    told = (
+        row["flags"]
+        if _WHY_NO_POINT.isdisjoint(row["flags"])
+        else [each for each in row["flags"] if each != "no_point"]
+    )
+    flags = [str(FLAG_WORDS.get(code, code)) for code in told]
     at = {name: parse_datetime(row[name]) if row[name] else None for name in ("reported_at", "closed_at")}
     return {**row, **at, "flags": flags, "category": category.name if category else row["category"]}

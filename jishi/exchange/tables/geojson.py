@@ -34,7 +34,7 @@ def read(path: Path, options: FileOptions, stack: contextlib.ExitStack) -> Table
     for feature in first:
         _learn(feature, header, places)
     rows = _rows(itertools.chain(first, features), header, places)
-    return Table(format="geojson", header=header, rows=lambda: rows, encoding=encoding)
+    return Table(format="geojson", header=header, rows=lambda: rows, encoding=encoding.removesuffix("-sig"))
 
 
 def _learn(feature: Any, header: list[str], places: dict[str, int]) -> dict[str, Any]:

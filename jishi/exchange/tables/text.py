@@ -26,7 +26,9 @@ def read(path: Path, kind: str, options: FileOptions, stack: contextlib.ExitStac
     first = _header_of(reader, options.header_row)
     header = clean_header(first)
     rows = _rows(reader, options.header_row, len(header))
-    return Table(format=kind, header=header, rows=lambda: rows, encoding=encoding, delimiter=delimiter)
+    return Table(
+        format=kind, header=header, rows=lambda: rows, encoding=encoding.removesuffix("-sig"), delimiter=delimiter
+    )
 
 
 def _header_of(reader: Iterator[list[str]], header_row: int) -> list[str]:
