@@ -4,6 +4,7 @@ import csv
 from dataclasses import replace
 
 import pytest
+from django.utils import translation
 
 from jishi.base.errors import Refused
 from jishi.exchange.matters_import import import_matters
@@ -174,7 +175,9 @@ def test_a_rejects_file_that_cannot_be_written_stops_the_import(house, tmp_path)
 
 
 def test_the_report_in_words_names_every_reason(house, tmp_path):
-    words = import_rows(house, tmp_path, [row(), row("2", "不详")]).in_words()
+    report = import_rows(house, tmp_path, [row(), row("2", "不详")])
+    with translation.override("en"):
+        words = report.in_words()
     assert "1 imported" in words
     assert "The date cannot be read" in words
 
