@@ -5,8 +5,8 @@
 
 Two databases of one engine stand side by side, each with a process that asks for whole pages in turn: through the
 middleware, with session and templates, as the browser gets them.  Each page is asked for on both sides in turn; the
-figure is the quickest of all its times.  Filters and words hit 0.01 %, 1 % and 20 % of the rows, and at least 70 rows, so
-that pages of both sides are full and differ in what lies behind them alone.  Exit status 1 when a limit is passed.
+figure is the quickest of all its times.  Filters and words hit 0.01 %, 1 % and 20 % of the rows, and at least 70 rows,
+so that pages of both sides are full and differ in what lies behind them alone.  Exit status 1 when a limit is passed.
 """
 
 from __future__ import annotations
@@ -23,11 +23,10 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import psycopg
 from databases import ENGINES, HOUSE, durable, told
-from many import SHARES, WORDS, fill
+from many import CHANNELS, SHARES, UNITS, WORDS, fill
 
 RATIO, SMALL, LARGE, TIMES = 1.5, 10_000, 1_000_000, 12
 NAMES = {"rare": "0.01 %", "some": "1 %", "many": "20 %"}
-OFFICERS = {"rare": "fire", "some": "mediation", "many": "patrol"}
 MEMORY = {"shared_buffers": "1GB", "maintenance_work_mem": "512MB", "max_wal_size": "4GB"}
 
 
@@ -70,11 +69,12 @@ def pages(made: dict[str, Any], number: str) -> dict[str, tuple[str, str]]:
     for name in SHARES:
         hits, area, category = NAMES[name], made["areas"][name], made["categories"][name]
         found |= {
-            f"desk, of an officer whose unit has {hits}": (OFFICERS[name], "/"),
+            f"desk, of an officer whose unit has {hits}": (UNITS[name], "/"),
             f"list, an area with {hits}": ("desk", listed + urlencode({"area": area})),
             f"list, a category with {hits}": ("desk", listed + urlencode({"category": category})),
             f"list, a unit with {hits}, open": (
                 "desk", listed + urlencode({"unit": made["units"][name], "open": 1})),
+            f"list, a channel with {hits}": ("desk", listed + urlencode({"channel": CHANNELS[name]})),
             f"search, a word with {hits}": ("desk", listed + urlencode({"q": WORDS[name]})),
             f"search, a word with {hits}, in an area": (
                 "desk", listed + urlencode({"q": WORDS[name], "area": made["areas"]["rest"]})),
@@ -99,10 +99,10 @@ def serve(rows: int) -> None:
 
     house = factory.a_station()
     made = fill(house, rows)
-    made["units"] = {name: house.units[kind].pk for name, kind in OFFICERS.items()}
+    made["units"] = {name: house.units[kind].pk for name, kind in UNITS.items()}
     clients = {"desk": Client()}
     clients["desk"].force_login(house.desk)
-    for kind in OFFICERS.values():
+    for kind in UNITS.values():
         clients[kind] = Client()
         person = factory.staff("officer", house, unit=house.units[kind])
         clients[kind].force_login(person)

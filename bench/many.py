@@ -1,6 +1,6 @@
 """Very many matters, put into the tables directly: rows to read, with the search index, without journal or clocks.
 
-Each share below is held by one word of the title, one category, one area, one source and one unit with open matters; a
+Each share below is held by one word of the title, one category, one area, one channel and one unit with open matters; a
 share of few rows is made up to a little more than a page, so that two sizes of database show pages of the same length.
 """
 
@@ -12,6 +12,7 @@ from typing import Any
 
 SHARES = {"rare": 0.0001, "some": 0.01, "many": 0.2}
 WORDS = {"rare": "渗水", "some": "积雪", "many": "噪音", "rest": "堆物"}
+CHANNELS = {"rare": "api", "some": "patrol", "many": "phone", "rest": "desk"}
 UNITS = {"rare": "fire", "some": "mediation", "many": "patrol"}
 LEAST = 70
 CHUNK = 20_000
@@ -63,7 +64,7 @@ def _rows(
     step = timedelta(days=365) / rows
     cut: dict[str, str] = {}
     for place in range(rows):
-        word, category, area, source, unit = (_share(place, salt, shares) for salt in range(1, 6))
+        word, category, area, channel, unit = (_share(place, salt, shares) for salt in range(1, 6))
         title, where = f"楼道{WORDS[word]}", f"和平里{place % 400}号楼"
         number, reported = f"XH-2025-{place + 1:07d}", now - step * (rows - place)
         if title + where not in cut:
@@ -73,7 +74,7 @@ def _rows(
         due = now + timedelta(minutes=place * 7919 % 86_400 - 43_200) if is_open else None
         owner = units[unit] if is_open else None
         yield (
-            place + 1, station, number, f"city-{source}", None, "", "desk", title, where,
+            place + 1, station, number, "jishi", None, "", CHANNELS[channel], title, where,
             f"{grams_of(number)} {cut[title + where]}", areas[area], "wgs84", state, "" if is_open else "fixed", 1, 1,
             categories[category], 1 + place % 4, False, False, owner, owner, due, reported if is_open else None,
             int(place % 50 == 0), 0, 0, reported, reported, None if is_open else min(now, reported + timedelta(days=3)),

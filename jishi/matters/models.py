@@ -218,6 +218,11 @@ class Matter(models.Model):
                 name="matter_unit_by_due",
             ),
             models.Index(
+                fields=["responsible_unit", "state", "-reported_at", "-id"],
+                condition=~Q(state="closed"),
+                name="matter_unit_newest",
+            ),
+            models.Index(
                 fields=["station", "state", "next_due", "id"],
                 condition=~Q(state="closed") & (Q(returned__gt=0) | Q(reworked__gt=0) | Q(reopened__gt=0)),
                 name="matter_came_back",
@@ -228,6 +233,8 @@ class Matter(models.Model):
                 name="matter_assignee_by_due",
             ),
             models.Index(fields=["station", "grade", "-reported_at", "-id"], name="matter_by_grade"),
+            models.Index(fields=["station", "channel", "-reported_at", "-id"], name="matter_by_channel"),
+            models.Index(fields=["station", "source", "-reported_at", "-id"], name="matter_by_source"),
             models.Index(fields=["cell", "-reported_at"], name="matter_by_cell"),
         ]
 

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 from jishi.matters import catalogue
 from jishi.matters.loop import STATES
 from jishi.matters.models import Matter
-from jishi.matters.queries.scope import Someone, matters_at
+from jishi.matters.queries.scope import Someone, matters_at, matters_of
 
 #: The values of the sort, and the column that each orders by.
 SORTS = {"newest": "-reported_at", "due": "next_due"}
@@ -51,8 +51,15 @@ class Filters:
 
     @property
     def open_only(self) -> bool:
-        """Whether only open matters can be left."""
-        asked = self.open or self.overdue or self.back or self.sort == "due" or (self.mine and not self.states)
+        """Whether only open matters can be left; a closed one stands with no unit."""
+        asked = (
+            self.unit is not None
+            or self.open
+            or self.overdue
+            or self.back
+            or self.sort == "due"
+            or (self.mine and not self.states)
+        )
         return bool(asked or (self.states and "closed" not in self.states))
 
     @property
@@ -93,10 +100,10 @@ def read_filters(query: QueryDict) -> Filters:
 
 def rows_of(user: Someone, station_id: int, filters: Filters, now: dt.datetime) -> QuerySet[Matter]:
     """The visible matters of a station that the filters leave; the text is asked of the search index instead."""
-    rows = matters_at(user, station_id)
+    rows = matters_at(user, station_id) if filters.unit is None else matters_of(user, station_id, filters.unit)
     plain: dict[str, Any] = {
         "state__in": filters.states, "grade__in": filters.grades, "area_id": filters.area,
-        "responsible_unit_id": filters.unit, "channel": filters.channel, "source": filters.source,
+        "channel": filters.channel, "source": filters.source,
         "category_id__in": filters.categories if filters.category else (),
     }  # fmt: skip
     rows = rows.filter(**{name: value for name, value in plain.items() if value not in (None, "", ())})

@@ -44,6 +44,7 @@ _OPEN = " AND NOT (state = 'closed')"
 _PART_OF = {
     "matter_open_by_due": _OPEN,
     "matter_unit_by_due": _OPEN,
+    "matter_unit_newest": _OPEN,
     "matter_assignee_by_due": _OPEN,
     "matter_came_back": f"{_OPEN} AND (returned > 0 OR reworked > 0 OR reopened > 0)",
 }
@@ -167,8 +168,10 @@ def _parted(filters: Filters) -> tuple[str, tuple[Any, ...], str, Filters]:
         index = "matter_by_state" if filters.sort == "newest" else "matter_open_by_due"
         if filters.back:
             index = "matter_came_back"
-        elif filters.unit or filters.mine:
-            index = "matter_assignee_by_due" if filters.mine else "matter_unit_by_due"
+        elif filters.mine:
+            index = "matter_assignee_by_due"
+        elif filters.unit is not None:
+            index = "matter_unit_newest" if filters.sort == "newest" else "matter_unit_by_due"
         return "state", filters.states or OPEN_STATES, index, replace(filters, states=(), open=False)
     if filters.category:
         return "category_id", filters.categories, "matter_by_category", replace(filters, category="")
@@ -178,6 +181,8 @@ def _parted(filters: Filters) -> tuple[str, tuple[Any, ...], str, Filters]:
         return "state", filters.states, "matter_by_state", replace(filters, states=())
     if filters.grades:
         return "grade", filters.grades, "matter_by_grade", replace(filters, grades=())
+    if filters.channel or filters.source:
+        return "", (), "matter_by_channel" if filters.channel else "matter_by_source", filters
     return "", (), "matter_newest", filters
 
 

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
 
+from jishi.matters import catalogue
 from jishi.matters.models import Matter
 from jishi.stations.models import Staff
 from jishi.stations.queries import access_of
@@ -23,6 +24,14 @@ def matters_at(user: Someone, station_id: int) -> QuerySet[Matter]:
     if not access_of(user).sees(station_id):
         return Matter.objects.none()
     return Matter.objects.filter(station_id=station_id)
+
+
+def matters_of(user: Someone, station_id: int, unit_id: int) -> QuerySet[Matter]:
+    """The visible matters that stand with one unit of a station.  They are the station's, so its name is not asked for
+    again: the unit's own index answers alone."""
+    if unit_id not in catalogue.ground(station_id).unit_names or not access_of(user).sees(station_id):
+        return Matter.objects.none()
+    return Matter.objects.filter(responsible_unit_id=unit_id)
 
 
 def get_matter(user: Someone, number: str) -> Matter:
