@@ -57,7 +57,7 @@ def fill(house: Any, rows: int) -> dict[str, Any]:
 def _rows(
     station: int, rows: int, areas: dict[str, int], categories: dict[str, str], units: dict[str, int]
 ) -> Iterator[tuple[Any, ...]]:
-    from jishi.matters.search import grams_of
+    from jishi.base.grams import grams_of
 
     now = datetime.now(UTC).replace(microsecond=0)
     shares = {name: max(share, LEAST / rows) for name, share in SHARES.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import connection
@@ -32,6 +33,13 @@ class Position:
     station_id: int
     seq: int
     hash: str
+
+
+def scoped_key(actor_id: int | None, key: str | None) -> str | None:
+    """A client's key, made its own: two people may use the same one.  Hashed, as the journal keeps no words."""
+    if not key:
+        return None
+    return f"{'system' if actor_id is None else actor_id}:{sha256(key.encode()).hexdigest()[:40]}"
 
 
 _COLUMNS = (

@@ -63,7 +63,7 @@ def apply(
     """
     matter_id = matter if isinstance(matter, int) else matter.pk
     digest = command_digest(command, matter_id, len(uploads))
-    scoped = scoped_key(by, key)
+    scoped = journal.scoped_key(by.pk if by else None, key)
     try:
         with transaction.atomic():
             return _apply(matter_id, command, by, version, scoped, digest, uploads, now or timezone.now(), occurred_at)
@@ -233,11 +233,6 @@ def command_digest(command: commands.Command, target: int, uploads: int = 0) -> 
     """A short hash of what was asked, by which a key that is used again for something else is found out."""
     values = {item.name: str(getattr(command, item.name)) for item in fields(command)}
     return sha256(canonical({"verb": command.verb, "to": target, "files": uploads, **values}).encode()).hexdigest()[:16]
-
-
-def scoped_key(by: Staff | None, key: str | None) -> str | None:
-    """A client's key, made its own: two people may use the same one.  Hashed, as the journal keeps no words."""
-    return f"{by.pk if by else 'system'}:{sha256(key.encode()).hexdigest()[:40]}" if key else None
 
 
 def replayed(key: str | None, digest: str) -> Applied | None:

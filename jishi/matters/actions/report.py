@@ -15,11 +15,11 @@ from jishi.base.errors import Refused
 from jishi.geo import cells, coordinates
 from jishi.journal import actions as journal
 from jishi.matters import catalogue, commands, events, loop, store
-from jishi.matters.actions.apply import Applied, actor_of, add_evidence, command_digest, replayed, scoped_key
+from jishi.matters.actions.apply import Applied, actor_of, add_evidence, command_digest, replayed
 from jishi.matters.actions.parties import PartyInput, add_parties
 from jishi.matters.actions.words import write_words
 from jishi.matters.models import Matter
-from jishi.matters.search import grams_of
+from jishi.base.grams import grams_of
 from jishi.privacy import refuse_personal
 from jishi.stations.models import Staff, Station
 from jishi.stations.queries import area_at, zone_of
@@ -67,7 +67,7 @@ def report_matter(
     )  # fmt: skip
     where = place or Place()
     digest = command_digest(replace(command, area=where.area), station.pk, len(uploads))
-    scoped = scoped_key(by, key)
+    scoped = journal.scoped_key(by.pk, key)
     done = replayed(scoped, digest)
     if done:
         return done

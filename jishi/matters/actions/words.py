@@ -10,7 +10,7 @@ from django.db import connection
 
 from jishi.base.errors import Refused
 from jishi.matters.models import Matter, Text
-from jishi.matters.search import grams_of
+from jishi.base.grams import grams_of
 from jishi.privacy import refuse_personal, salted_hash
 
 Words = Mapping[str, str]

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from jishi.base.errors import Refused
 from jishi.base.rest import Body, Denied, answer
 from jishi.journal import queries as journal
+from jishi.journal.actions import scoped_key
 from jishi.matters import actions
-from jishi.matters.actions.apply import Applied, scoped_key
+from jishi.matters.actions.apply import Applied
 from jishi.matters.actions.verbs import command_for
 from jishi.matters.api import shapes
 from jishi.matters.api.reading import coded, matter_for, router
@@ -76,7 +77,7 @@ def _given(number: str, done: Applied, status: int = 200) -> HttpResponse:
 
 def _done_before(by: Staff, number: str, key: str | None) -> tuple[int, int]:
     """The matter of a command that took it out of this person's sight, so that its key still gives the same result."""
-    event = journal.event_with_key(scoped) if (scoped := scoped_key(by, key)) else None
+    event = journal.event_with_key(scoped) if (scoped := scoped_key(by.pk, key)) else None
     if event is None or not Matter.objects.filter(pk=event.subject_id, number=number).exists():
         raise Refused("not_found")
     return event.subject_id, event.station_id

@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from jishi.base.listing import CAP
 from jishi.matters import catalogue
 from jishi.matters.models import Matter
-from jishi.matters.search import grams_of, terms_of
+from jishi.base.grams import grams_of, terms_of
 
 #: A beginning of letters and digits is looked up as such from this length on; shorter ones stand in too many matters.
 SHORTEST_BEGINNING = 3

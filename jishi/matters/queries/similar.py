@@ -11,7 +11,7 @@ from django.db.models import Q
 from jishi.geo import cells
 from jishi.matters import catalogue
 from jishi.matters.queries.scope import matters_at
-from jishi.matters.search import grams_of
+from jishi.base.grams import grams_of
 from jishi.stations.models import Staff
 
 DAYS = 30

@@ -20,7 +20,7 @@ from jishi.matters import catalogue, commands, events, loop, store
 from jishi.matters.actions import Place, apply, report_matter
 from jishi.matters.actions.report import next_number
 from jishi.matters.models import Matter
-from jishi.matters.search import grams_of
+from jishi.base.grams import grams_of
 from jishi.stations.actions import add_standing_units, give_post
 from jishi.stations.models import Agency, Area, Bureau, Role, Staff, Station, Unit, UnitKind
 

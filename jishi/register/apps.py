@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class RegisterConfig(AppConfig):
+    name = "jishi.register"
+    label = "register"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the room's jobs and sentences; seed the catalogue whenever the database was migrated."""
+        from jishi.register import jobs, sentences  # noqa: F401 - registers what is its
+
+        post_migrate.connect(_seed, sender=self)
+
+
+def _seed(sender: AppConfig, **_facts: object) -> None:
+    from jishi.register.catalogue import seed_catalogue
+
+    seed_catalogue()

@@ -1,0 +1,37 @@
+"""What the worker does for the register: freshness flips by itself, days are counted, sums are swept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from jishi.jobs.actions import enqueue
+from jishi.jobs.registry import every, job
+from jishi.register.actions.freshness import count_day, flip_due, restand_category
+from jishi.register.actions.rollups import sweep_empty
+
+RESTAND_JOB = "register.restand"
+CHUNK = 1_000
+
+
+@every(minutes=1, name="register.flip", atomic=False)
+def flip() -> None:
+    """Let elements become due and overdue at their moment."""
+    while flip_due(timezone.now(), CHUNK) == CHUNK:
+        continue
+
+
+@every(minutes=60, name="register.count_day", atomic=False)
+def count() -> None:
+    """Write down how the register stands today."""
+    count_day(timezone.now())
+    sweep_empty()
+
+
+@job(RESTAND_JOB)
+def restand(payload: dict[str, Any]) -> None:
+    """Reckon the deadlines of a category anew after its cadence or its attributes changed, a chunk at a time."""
+    last = restand_category(payload["category"], payload["after"], CHUNK, timezone.now())
+    if last is not None:
+        enqueue(RESTAND_JOB, {"category": payload["category"], "after": last})
