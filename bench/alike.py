@@ -61,8 +61,10 @@ class City:
             if len(made) % DISTRICT < 400 or not made:
                 self._district(len(made) // DISTRICT)
             for record in self._dice.choices(choices, shares)[0]():
-                mark = (record.name, record.address)
-                if record.name and record.category not in ("hydrant", "lift") and mark in self._known:
+                # A name that says its place (a branch, a school of a district) is there once in the district.
+                placed = record.category in ("parking", "school") or "店)" in record.name
+                mark = (record.name, self.district if placed else record.address)
+                if record.name not in ("", "消火栓") and mark in self._known:
                     continue
                 self._known.add(mark)
                 made.append(replace(record, id=len(made), family=FAMILIES[record.category]))
@@ -70,7 +72,6 @@ class City:
 
     def _district(self, number: int) -> None:
         dice = self._dice
-        self.number = number
         self.city = "柳城市"
         self.district = f"{'东湖 西山 南苑 北塘 中原 高新 滨江 临港 新安 永宁'.split()[number % 10]}区"
         self.town = f"{_word(dice, PLACE_SIGNS)}街道"

@@ -21,11 +21,13 @@ class Name:
     core: str = ""
     branch: str = ""
     numbers: tuple[str, ...] = ()
+    counted: tuple[tuple[str, str], ...] = ()  # what is numbered, and its number: 栋 3, 单 2
     bag: str = ""  # the signs (or English words) in order: the same however the parts are turned about
 
 
 _LEGAL = re.compile(
     "(?:个体工商户|有限责任公司|股份有限公司|集团有限公司|有限公司|总公司|分公司|公司|集团|合伙企业|经营部|个体户)"
+    "|(?:有限.?司|有.公司|.限公司|有限公.?)$"  # with a slip in it
 )
 _REGION = re.compile(
     r"^(?:[^\d]{2,3}省)?[^\d]{2,3}?(?<![超城菜夜集早花门股])市(?![场政民立中])(?:[^\d]{1,3}?(?<![小社园校厂景院库片营])区)?"
@@ -34,6 +36,7 @@ _DISTRICT = re.compile(r"^[^\d]{1,3}?(?<![小社园校厂景院库片营])[区�
 _BRACKETED = re.compile(r"[(\[【〔](?P<inside>[^)\]】〕]*)[)\]】〕]?")
 _BRANCH = re.compile("(?:分店|店|门店|分公司|营业部|分部|营业厅|分理处|支行|专卖|校区|院区)$")
 _SIGNS = re.compile(r"[^\w]+|_")
+_COUNTED = re.compile("(\\d+[a-z]?)([栋单层室期号门区组店厂库井])")
 _NUMBERS = re.compile(r"\d+[a-z]?|(?<![a-z])[a-z](?![a-z])")
 _SCHOOL = re.compile("第?(\\d+)(小|中|幼)(?:学|儿园)?$")
 _SHORTER = (
@@ -41,7 +44,7 @@ _SHORTER = (
     ("号楼", "栋"), ("幢", "栋"), ("号院", "院"),
 )  # fmt: skip
 _NUMBERED_BUILDING = re.compile(r"(\d+)(?:#楼?|栋楼|号栋|座)")
-_LOOSE_ENDS = re.compile("(?<=..)(?:门店|分店|店|小区)$")
+_LOOSE_ENDS = re.compile("(?<=..)(?:门店|分店|小区)$")
 _LEGAL_ENGLISH = frozenset(
     "inc incorporated llc ltd limited co corp corporation company lp llp pllc the of and at a an".split()
 )
@@ -74,7 +77,8 @@ def _chinese(text: str) -> Name:
     branch = _BRANCH.sub("", _spelled(branch))
     core = _loose(_spelled(core))
     flat = core + branch
-    return Name(flat, core, branch, _numbers(flat), "".join(sorted(flat)))
+    counted = tuple(sorted((what, number) for number, what in _COUNTED.findall(flat)))
+    return Name(flat, core, branch, _numbers(flat), counted, "".join(sorted(flat)))
 
 
 def _spelled(text: str) -> str:
@@ -101,7 +105,7 @@ def _english(text: str) -> Name:
     words = [_SHORT_ENGLISH.get(word, word) for word in _SIGNS.sub(" ", text).split()]
     kept = [word for word in words if word not in _LEGAL_ENGLISH] or words
     flat = " ".join(kept)
-    return Name(flat, flat, "", _numbers(flat), " ".join(sorted(kept)))
+    return Name(flat, flat, "", _numbers(flat), (), " ".join(sorted(kept)))
 
 
 def _numbers(text: str) -> tuple[str, ...]:
@@ -115,7 +119,7 @@ def grams(name: Name) -> list[str]:
         return []
     if CHINESE.search(core):
         pieces = {core[at : at + 2] for at in range(len(core) - 1)}
-        if len(core) <= 3:
+        if len(core) <= 5:
             pieces.update(sign for sign in core if not sign.isdigit())
         return sorted(pieces)
     return sorted({word[at : at + 3] for word in core.split() for at in range(max(1, len(word) - 2))})

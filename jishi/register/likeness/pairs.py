@@ -16,7 +16,7 @@ from .score import METRES, Pair, Record, Shape, compare, shape_of
 
 LEAST = 0.5  # pairs less likely than this are not offered
 CELL, REACH = 120.0, 60.0  # metres: side of a cell, and how far apart two points surely share one
-PIECES = 4  # rarest pieces of a name that open blocks
+PIECES = 6  # rarest pieces of a name that open blocks
 RARE = 30  # a piece in at most so many names finds a record without a place
 LARGEST, WINDOW = 60, 6
 CROWD, ADDRESSES = 2.5, 3  # a name that stands so many times at each of its addresses tells nothing apart
@@ -54,6 +54,7 @@ class _Names:
 
     def __init__(self, shapes: Sequence[Shape]) -> None:
         self.holders = Counter(shape.name.core for shape in shapes)
+        self.bearers = Counter(shape.name.flat for shape in shapes)
         stands: dict[str, set[str]] = {}
         held: Counter[str] = Counter()
         for shape in shapes:
@@ -66,8 +67,9 @@ class _Names:
 
 
 def _pair(one: Shape, other: Shape, names: _Names, least: float) -> Pair | None:
-    holders = min(names.holders[one.name.core], names.holders[other.name.core])
-    plain = one.name.flat in names.plain and one.name.flat == other.name.flat
+    same = one.name.flat == other.name.flat
+    plain = same and one.name.flat in names.plain
+    holders = names.bearers[one.name.flat] if same else min(names.holders[shape.name.core] for shape in (one, other))
     score, reasons = compare(one, other, holders, plain=plain)
     if score < least:
         return None

@@ -5,6 +5,7 @@ A weight is a log of odds: what a finding says for (or against) one thing rather
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from math import cos, exp, hypot, log, radians
@@ -90,11 +91,13 @@ def _name(one: Name, other: Name, plain: bool) -> tuple[float, str]:
         return -3.0, ""
     if one.numbers != other.numbers and one.numbers and other.numbers:
         return FAR, ""
+    if one.counted != other.counted and _contrary(dict(one.counted), dict(other.counted)):
+        return FAR, ""
     if one.flat == other.flat:
         return 6.0, "same_name"
     if one.branch and other.branch and one.core == other.core:
-        alike = Indel.normalized_similarity(one.branch, other.branch)
-        return (4.0, "similar_name") if alike >= 0.7 and not _telling(one.branch, other.branch) else (FAR, "")
+        if Indel.normalized_similarity(one.branch, other.branch) < 0.5:
+            return FAR, ""
     if _telling(one.flat, other.flat):
         return FAR, ""
     alike = Indel.normalized_similarity(one.flat, other.flat)
@@ -103,10 +106,38 @@ def _name(one: Name, other: Name, plain: bool) -> tuple[float, str]:
         alike = max(alike, 0.95 * Indel.normalized_similarity(one.bag, other.bag))
     if one.core == other.core and len(one.core) >= 2:
         alike = max(alike, 0.9)
-    weight = 14 * (alike - ALIKE)
+    if alike < ALIKE:
+        return max(28 * (alike - ALIKE), -8.0), ""
+    # Left out words are a shorter form, one sign changed may be a slip, but two changed signs are another name,
+    # however long the trade behind it that both share.
+    changed = _changed(one.bag, other.bag)
+    if changed and _turned(one.bag, other.bag):
+        return FAR, ""
+    weight = min(14 * (alike - ALIKE), 5.5) if not changed else min(14 * (alike - ALIKE), 2.5) - 3 * (changed - 1)
     if one.numbers != other.numbers:
         weight -= 3
-    return (min(weight, 5.5), "similar_name") if alike >= ALIKE else (max(2 * weight, -8.0), "")
+    return weight, "similar_name" if weight > 0 else ""
+
+
+def _contrary(one: dict[str, str], other: dict[str, str]) -> bool:
+    return any(other.get(what, number) != number for what, number in one.items())
+
+
+def _changed(one: str, other: str) -> int:
+    """How many signs (English: words, but for slips within one) stand in the place of others."""
+    if " " not in one and " " not in other:
+        shared = (len(one) + len(other) - Indel.distance(one, other)) // 2
+        return min(len(one), len(other)) - shared
+    mine, theirs = Counter(one.split()), Counter(other.split())
+    left, right = list((mine - theirs).elements()), list((theirs - mine).elements())
+    changed = 0
+    for word in left:
+        near = next((found for found in right if Indel.normalized_similarity(word, found) >= 0.7), None)
+        if near is not None:
+            right.remove(near)
+        else:
+            changed += 1
+    return min(changed, len(right))
 
 
 def _telling(one: str, other: str) -> bool:
@@ -117,31 +148,52 @@ def _telling(one: str, other: str) -> bool:
     return len(parted) <= 2 and any(a in signs and b in signs for a, b in parted for signs in TELLING)
 
 
+def _turned(one: str, other: str) -> bool:
+    """The same of two names whose parts stand in another order."""
+    mine, theirs = Counter(one), Counter(other)
+    left, right = set(mine - theirs), set(theirs - mine)
+    return any(left & signs and right & signs for signs in TELLING)
+
+
 def _address(one: Address, other: Address) -> tuple[float, str]:
     if one.region and other.region and Levenshtein.distance(one.region, other.region) > 1:
         return -4.0, ""
+    same_place = bool(one.place) and one.place == other.place
     if one.road and other.road:
-        road = 1.0 if one.road == other.road else Indel.normalized_similarity(one.road, other.road)
-        if one.kind and other.kind and one.kind != other.kind:
-            road = min(road, 0.5)
-        if road < 0.6 or _telling(one.road, other.road):
+        road = _road(one, other)
+        if road < 0.6:
             return -3.0, ""
+        if one.number and one.number == other.number:
+            return (3.5, "same_address") if road == 1 else (1.5, "similar_address")
+        if same_place:
+            return 1.0, "similar_address"
         if not one.number or not other.number:
             return (0.5, "similar_address") if road == 1 else (0.0, "")
-        if one.number == other.number:
-            return (3.5, "same_address") if road == 1 else (1.5, "similar_address")
-        return (-1.0 if Levenshtein.distance(one.number, other.number) == 1 else -2.0), ""
+        return (-2.5 if Levenshtein.distance(one.number, other.number) == 1 else -3.0), ""
     if one.place and other.place:
         alike = Indel.normalized_similarity(one.place, other.place)
         return (2.5, "similar_address") if alike == 1 else (1.0, "similar_address") if alike >= 0.7 else (-1.0, "")
     return 0.0, ""
 
 
+def _road(one: Address, other: Address) -> float:
+    """How alike two streets are, from 0 to 1."""
+    if (one.kind and other.kind and one.kind != other.kind) or _telling(one.road, other.road):
+        return 0.0
+    if one.road == other.road:
+        return 1.0
+    short, long = sorted((one.road, other.road), key=len)
+    if len(short) >= 3 and long.endswith(short):
+        # a misspelt district was left standing before the street
+        return 0.9
+    return Indel.normalized_similarity(short, long)
+
+
 def _fits_inside(one: Address, other: Address) -> float:
     """What the parts within the house say against the pair: nothing while one of them is silent."""
     weight = 0.0
     for a, b, cost in ((one.building, other.building, 3.0), (one.entrance, other.entrance, 1.5),
-                       (one.room, other.room, 2.0), (one.floor, other.floor, 1.0)):  # fmt: skip
+                       (one.room, other.room, 4.0), (one.floor, other.floor, 1.0)):  # fmt: skip
         if a and b and a != b:
             weight -= cost
     return weight
@@ -172,4 +224,4 @@ def _category(one: Record, other: Record) -> tuple[float, str]:
         return 0.5, "same_category"
     if one.family and one.family == other.family:
         return 0.0, "linked_category"
-    return -3.0, ""
+    return -4.5, ""
