@@ -112,7 +112,7 @@ class History:
             ]
         done = report_matter(
             crew.station, by=by, title=title, category=code if rng.random() < 0.5 else None, place=place,
-            description=f"{place.name}:{title},请尽快处理。", parties=parties,
+            description=f"{place.name}：{title}，请尽快处理。", parties=parties,
             channel=rng.choice(["phone", "desk", "patrol", "window"]), now=at,
             occurred_at=at - timedelta(minutes=rng.randrange(5, 120)),
         )  # fmt: skip
@@ -176,7 +176,7 @@ class Life:
             self._wait_share(at, self.accept)
 
     def recall(self, at: datetime) -> None:
-        if self._give(commands.Recall(reason="情况变化,重新研判"), "desk:desk", at):
+        if self._give(commands.Recall(reason="情况变化，重新研判"), "desk:desk", at):
             self._next(at, 30, self.push)
 
     def accept(self, at: datetime) -> None:

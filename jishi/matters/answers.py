@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from django.utils.translation import get_language
 
+#: What each language calls itself.
+_IN = {"zh": "中文", "en": "English"}
+
 
 class Template(NamedTuple):
     """An answer to begin with; ``{number}`` in ``text`` stands for the matter's number."""
@@ -18,13 +21,14 @@ class Template(NamedTuple):
 
 
 def for_outcome(outcome: str) -> list[Template]:
-    """The answers that fit an outcome, in the reader's language first and then in the other one.
+    """The answers that fit an outcome, in the officer's language first and then in the other one.
 
     A reporter is answered in their language, which need not be the officer's.
     """
     first, second = ("en", "zh") if (get_language() or "").startswith("en") else ("zh", "en")
     rows = [row for row in _shipped() if row["outcome"] in ("", outcome)]
-    return [Template(row[f"name_{language}"], row[language]) for language in (first, second) for row in rows]
+    own = [Template(row[f"name_{first}"], row[first]) for row in rows]
+    return own + [Template(f"{row[f'name_{first}']} · {_IN[second]}", row[second]) for row in rows]
 
 
 @cache

@@ -1,10 +1,12 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class MattersConfig(AppConfig):
     name = "jishi.matters"
     label = "matters"
+    verbose_name = _("Categories and time limits")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

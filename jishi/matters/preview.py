@@ -6,7 +6,7 @@ The loop itself is asked, with words that nobody will read in the place of those
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -46,7 +46,9 @@ def coming(state: loop.State, actor: loop.Actor, verb: str, values: Mapping[str,
         return None
     kind = commands.BY_VERB[verb]
     known = set(kind.__dataclass_fields__)
-    sample = {name: value for name, value in {**_SAMPLE, **_here(state, now)}.items() if name in known}
+    sample = {name: value for name, value in {**_SAMPLE, **_here(state)}.items() if name in known}
+    if verb == "triage":
+        del sample["unit"]  # left open, it goes to the desk
     given = {name: value for name, value in values.items() if name in known and value not in ("", None)}
     try:
         event = loop.decide(state, kind(**{**sample, **given}), actor, now, catalogue.rules_of(state.station))
@@ -66,8 +68,8 @@ def sentences(
     """What will happen, as the form says it; two sentences where it depends on the choice."""
     if verb == "check":
         found = [coming(state, actor, verb, {"result": result}, now) for result in ("pass", "rework")]
-        leads = (_("If it passes:"), _("If it goes back:"))
-        return [f"{lead} {each.sentence(units)}" for lead, each in zip(leads, found, strict=True) if each]
+        leads = (_("If it passes: %(what)s"), _("If it goes back: %(what)s"))
+        return [lead % {"what": each.sentence(units)} for lead, each in zip(leads, found, strict=True) if each]
     said = []
     note = _NOTES.get(verb)
     if verb == "withdraw" and state.hazard:
@@ -100,14 +102,13 @@ def _note(which: str) -> str:
     }[which]
 
 
-def _here(state: loop.State, now: datetime) -> dict[str, Any]:
+def _here(state: loop.State) -> dict[str, Any]:
     """Stand-ins that fit this matter."""
     at = catalogue.ground(state.station)
     return {
         "unit": state.unit or catalogue.proposed_unit(state.station, state.category),
         "category": state.category,
         "grade": state.grade or 3,
-        "until": now + timedelta(days=7),
         "approver_unit": at.command,
         "root_station": state.station,
     }

@@ -134,14 +134,16 @@ def _checked(it: Told) -> str:
 
 
 def _rated(it: Told) -> str:
-    stars = [str(it.facts[name]) for name in ("result", "manner") if it.facts.get(name)]
     told = (
         _("The reporter says that it is mended.")
         if it.set.get("mended")
         else _("The reporter says that it is not mended.")
     )
-    given = _("Stars: %(stars)s.") % {"stars": " / ".join(stars)}
-    return f"{told} {given}" if stars else told
+    if it.facts.get("result"):
+        told += " " + _("Result: %(stars)s of 5 stars.") % {"stars": it.facts["result"]}
+    if it.facts.get("manner"):
+        told += " " + _("Manner: %(stars)s of 5 stars.") % {"stars": it.facts["manner"]}
+    return told
 
 
 def _imported(it: Told) -> str:

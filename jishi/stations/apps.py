@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 def _ensure_calendar(**_kwargs: Any) -> None:
@@ -18,6 +19,7 @@ class StationsConfig(AppConfig):
 
     name = "jishi.stations"
     label = "stations"
+    verbose_name = _("Stations and people")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

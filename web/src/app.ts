@@ -11,6 +11,7 @@ import "./styles/tables.css";
 
 import { startClocks } from "./clocks";
 import { startDialogs } from "./dialogs";
+import { startFiles } from "./files";
 import { startFragments } from "./fragments";
 import { startForms } from "./forms";
 import { startKeyboard } from "./keyboard";
@@ -24,6 +25,7 @@ startTheme();
 startMenus();
 startDialogs();
 startForms();
+startFiles();
 startKeyboard();
 startLists();
 startClocks();

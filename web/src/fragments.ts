@@ -9,6 +9,7 @@ export function startFragments(): void {
   htmx.config.includeIndicatorStyles = false;
   htmx.config.historyCacheSize = 0;
   htmx.config.selfRequestsOnly = true;
+  htmx.config.attributesToSettle = ["class"];
   htmx.config.scrollIntoViewOnBoost = false;
   htmx.config.responseHandling = [
     { code: "204", swap: false },

@@ -74,6 +74,8 @@ def save_view(by: Staff, name: str, query: str) -> SavedView:
     return view
 
 
-def drop_view(by: Staff, view_id: int) -> None:
-    """Forget a saved view of one's own."""
+def drop_view(by: Staff, view_id: int) -> SavedView | None:
+    """Forget a saved view of one's own, and hand it over as it was; None where there is none."""
+    view = SavedView.objects.filter(staff=by, pk=view_id).first()
     SavedView.objects.filter(staff=by, pk=view_id).delete()
+    return view

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from django import forms
@@ -24,6 +25,8 @@ class CommandForm(forms.Form):
     """What every command's form has: the version that was seen, and the key that makes it harmless to send twice."""
 
     verb: ClassVar[str]
+    #: The fields that change what the command leads to.
+    telling: ClassVar[tuple[str, ...]] = ("unit", "category", "grade")
     version = forms.IntegerField(widget=forms.HiddenInput)
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
@@ -43,6 +46,17 @@ class CommandForm(forms.Form):
     def uploads(self) -> list[Any]:
         """The files that come with it."""
         return list(self.cleaned_data.get("files") or [])
+
+    def foretold(self, given: Mapping[str, Any]) -> Values:
+        """The choices that change what will happen: as ``given`` by the browser, else as the form proposes them."""
+        values: Values = {}
+        for name in (name for name in self.telling if name in self.fields):
+            field = self.fields[name]
+            values[name] = self.initial.get(name, field.initial)
+            if given.get(name):
+                with suppress(forms.ValidationError):
+                    values[name] = field.clean(given[name])
+        return values
 
     def choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         """Let the field ``name`` offer these."""
@@ -237,6 +251,7 @@ class LogForm(CommandForm):
 
 class SuspendForm(CommandForm):
     verb = "suspend"
+    telling = ("until",)
     until = forms.DateTimeField(
         label=_("Until"), help_text=_("In the zone of the station; at most 90 days."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -246,6 +261,7 @@ class SuspendForm(CommandForm):
 
 class ExtendForm(CommandForm):
     verb = "extend"
+    telling = ("amount", "measure")
     amount = forms.IntegerField(label=_("More time"), min_value=1, max_value=720, initial=1)
     measure = forms.ChoiceField(
         label=_("In"), choices=[("days", _("days")), ("hours", _("hours"))], initial="days", widget=forms.RadioSelect,
@@ -254,10 +270,15 @@ class ExtendForm(CommandForm):
     reason = reason_field()
 
     def values(self) -> Values:
+        return {**self._minutes(self.cleaned_data), "reason": self.cleaned_data["reason"]}
+
+    def foretold(self, given: Mapping[str, Any]) -> Values:
+        return self._minutes(super().foretold(given))
+
+    def _minutes(self, chosen: Mapping[str, Any]) -> Values:
         clock = self.options.state.clock("handle")
         day = 480 if clock is not None and clock.mode == "work" else 1440
-        minutes = self.cleaned_data["amount"] * (day if self.cleaned_data["measure"] == "days" else 60)
-        return {"minutes": minutes, "reason": self.cleaned_data["reason"]}
+        return {"minutes": chosen["amount"] * (day if chosen["measure"] == "days" else 60)}
 
 
 class SubmitForm(CommandForm):

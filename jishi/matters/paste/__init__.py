@@ -106,10 +106,17 @@ def pieces(reading: Reading) -> list[Piece]:
 
 
 def _plain(text: str) -> str:
-    """Without control characters, byte order marks, tabs and runs of blank lines; full-width figures made plain."""
+    """Without control characters, byte order marks, tabs and runs of blank lines; full-width figures made plain, and
+    each labelled field of a slip that came as one line on a line of its own."""
     text = text.translate(_FULL_WIDTH).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    text = _NEXT_FIELD.sub("\n", text)
     text = re.sub(r"[\x00-\x09\x0b-\x1f\x7f\ufeff\u200b-\u200f\u2028-\u202e\u2060]", "", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip()[:LONGEST]
 
 
+#: The blank before "地点:" or "报警内容:".
+_NEXT_FIELD = re.compile(
+    r"[ \u3000]+(?=[\u4e00-\u9fff]{0,6}(?:时间|地址|地点|位置|人|电话|编号|单号|单位|方式|号码|民警|姓名|内容|警情|事由|情况"
+    r"|案由|类别|类型)\s*[:\uff1a])"
+)
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}

@@ -13,6 +13,8 @@ _FIELD = re.compile(
     r"^\s*(?:【[^】]*】|\[[^\]]*\]|(?:报警内容|警情内容|简要警情|警情|内容|事由|情况|案由|summary|content|details?|report)\s*[:\uff1a])\s*",
     re.IGNORECASE,
 )
+#: The field of a slip that says what happened.
+_TOLD = re.compile(r"^\s*(?:报警内容|警情内容|简要警情|内容|事由|情况|content|details?)\s*[:\uff1a]", re.IGNORECASE)
 _OTHER_FIELD = re.compile(
     r"^\s*[\u4e00-\u9fffA-Za-z ]{0,12}(?:时间|地址|地点|人|电话|编号|单号|单位|方式|号码|民警|姓名"
     r"|number|time|time of call|address|location|place|phone|no\.?|caller|reporter|contact)\s*[:\uff1a]",
@@ -36,14 +38,15 @@ _EDGES = " \t:\uff1a,\uff0c。.;\uff1b、-—()\uff08\uff09@"
 
 
 def read_title(text: str, about: Span | None, times: Iterable[Span], fallback: str) -> Found | None:
-    """A title of at most 40 letters: the clause around ``about`` (what the category was read from), else the first
-    clause that says something.  ``fallback``, the category's name, where no clause is fit to stand in a list.
+    """A title of at most 40 letters: the clause around ``about`` (what the category was read from), else the one
+    that is labelled as what happened, else the first that says something.  ``fallback``, the category's name, where no clause is fit to stand in a list.
     """
     times = list(times)
     clauses = [Span(*match.span()) for match in _CLAUSE.finditer(text)]
     around = [clause for clause in clauses if about and clause.start <= about.start < clause.end]
+    told = [clause for clause in clauses if _TOLD.match(clause.of(text))]
     others = [] if around and fallback else clauses
-    for clause in (*around, *others):
+    for clause in (*around, *told, *others):
         words = _clean(text, clause, times)
         if len(words) >= 4:
             return Found(_cut(words), clause, "title_clause")

@@ -129,3 +129,11 @@ def test_an_empty_desk_says_what_will_come(house, role, name):
     client = Client()
     client.force_login(house.people[role])
     assert 'class="empty"' in client.get(f"/?tab={name}").content.decode()
+
+
+@pytest.mark.parametrize(("role", "offered"), [("desk", True), ("officer", True), ("auditor", False)])
+def test_reporting_is_offered_to_those_who_may(role, offered):
+    house = make.a_station()
+    client = Client()
+    client.force_login(house.people[role])
+    assert ('href="/report/"' in client.get("/").content.decode()) is offered

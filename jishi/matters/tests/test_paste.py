@@ -21,6 +21,11 @@ FORM = (
 )
 MESSAGE = "各位\uff0c文化巷51号路灯不亮了\uff0c3月5日21\uff1a40差点摔倒\uff0c联系人李女士\uff1a13900139000"
 
+ONE_LINE = (
+    "110警情单 编号20260305001 报警时间:2026-03-05 21:40 报警人:王小明 电话13800138000 "
+    "地点:建设路18号3单元402室 内容:楼道里堆放杂物,请速处理"
+)
+
 
 def read(text: str) -> paste.Reading:
     now = datetime(2026, 3, 6, 2, tzinfo=UTC)
@@ -32,6 +37,7 @@ def read(text: str) -> paste.Reading:
     [
         (SLIP, "和平里3号楼2单元门口有人打架", "和平里3号楼2单元门口", "13800138000"),
         (FORM, "楼道里堆放杂物", "建设路18号3单元", "13800138000"),
+        (ONE_LINE, "楼道里堆放杂物", "建设路18号3单元", "13800138000"),
         (MESSAGE, "文化巷51号路灯不亮了", "文化巷51号", "13900139000"),
     ],
 )
@@ -43,7 +49,7 @@ def test_a_slip_with_full_width_punctuation(text: str, title: str, place: str, c
     assert found.contact == contact
 
 
-@pytest.mark.parametrize("text", [SLIP, FORM, MESSAGE])
+@pytest.mark.parametrize("text", [SLIP, FORM, ONE_LINE, MESSAGE])
 def test_what_identifies_a_person_is_masked(text: str) -> None:
     found = read(text)
     for personal in ("陈某某", "王小明", "李女士", "13800138000", "13900139000", "402"):

@@ -143,13 +143,7 @@ class Counter:
 
     def will(self, form: CommandForm) -> list[str]:
         """What will happen with what is chosen now."""
-        values: dict[str, Any] = {
-            name: form.initial.get(name) for name in ("unit", "category", "grade") if name in form.fields
-        }
-        for name in values:
-            chosen = (self.request.GET if self.request.method == "GET" else self.request.POST).get(name, "")
-            if chosen:
-                values[name] = int(chosen) if chosen.isdecimal() else chosen
+        values = form.foretold(self.request.GET if self.request.method == "GET" else self.request.POST)
         ground = catalogue.ground(self.state.station)
         units = {*ground.units, *([self.state.responsible_unit] if self.state.responsible_unit else [])}
         names = names_of({"units": units}).units

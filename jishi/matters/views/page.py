@@ -55,7 +55,6 @@ def context_of(found: MatterPage) -> dict[str, Any]:
         "state_label": MatterState(state.state).label,
         "outcome": Outcome(state.outcome).label if state.outcome else "",
         "category": category.name if category else "",
-        "clock_state": "paused" if state.state == "suspended" else "running",
         "owed": labels.CLOCKS.get(found.clock_kind, ""),
         "channel": labels.CHANNELS.get(found.row["channel"], ""),
         "flags": labels.flags_of(found.row["flags"]),
@@ -76,7 +75,7 @@ def button(found: MatterPage, verb: str) -> dict[str, Any]:
     if verb == "push":
         unit = found.names.units.get(catalogue.proposed_unit(found.state.station, found.state.category))
         label = _("Push to %(unit)s") % {"unit": unit} if unit else label
-    likely = labels.LIKELY.get(found.state.state) == verb
+    likely = labels.LIKELY.get(found.state.state) == verb and found.state.state != "closed"
     at_once = {"version": found.state.version, "key": uuid4().hex} if verb in AT_ONCE else None
     return {"verb": verb, "label": label, "likely": likely, "at_once": at_once}
 
@@ -121,5 +120,9 @@ _DOES = {
 
 
 def _done_at(found: MatterPage) -> dict[str, Any]:
-    """When each stage was last done, by the events that end them."""
-    return {_DOES[entry.kind]: entry.at for entry in found.entries if entry.kind in _DOES}
+    """When each stage was last done, by the events that end them; what came from elsewhere was done there before."""
+    done = {_DOES[entry.kind]: entry.at for entry in found.entries if entry.kind in _DOES}
+    if any(entry.kind == "imported" for entry in found.entries):
+        done["discover"] = found.row["reported_at"]
+        done.setdefault("feedback", found.row["closed_at"])
+    return done

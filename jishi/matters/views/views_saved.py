@@ -32,7 +32,9 @@ def save(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
-    """Forget a saved view."""
-    actions.drop_view(cast(Staff, request.user), pk)
-    toast(request, _("The view is dropped."))
+    """Forget a saved view; for ten seconds it can be had back."""
+    view = actions.drop_view(cast(Staff, request.user), pk)
+    if view:
+        back = {"name": view.name, "asked": view.query}
+        toast(request, _("The view is dropped."), undo=reverse("matters:save_view"), fields=back)
     return HttpResponseRedirect(reverse("matters:list"))
