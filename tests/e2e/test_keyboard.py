@@ -27,13 +27,16 @@ def test_the_keys(signed_in: Callable[..., Page]) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("#keys")).to_be_hidden()
 
+    # What comes first depends on the hour: some of what is asked for needs no form.
+    likely = page.locator("[data-row]:has([data-likely][data-dialog-href]) [data-open]").first
+    likely.focus()
     page.keyboard.press("e")
     expect(page.locator("#dialog form [name=version]")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(page.locator("#dialog")).to_be_hidden()
 
     page.goto("/")
-    page.keyboard.press("j")
+    likely.focus()
     address = focused.get_attribute("href")
     page.keyboard.press("o")
     page.wait_for_url(f"**{address}")
