@@ -28,6 +28,7 @@ from jishi.matters.tests import factory
 from jishi.privacy import looks_personal_column, outside_law
 from jishi.privacy.models import SubjectKey
 from jishi.project.api import description
+from jishi.register.actions import create_element
 from jishi.stations.models import Staff
 from tests.support.house import JISHI
 from tests.support.world import CONTACT, NAME, WORDS, Caller, a_photo, told_matter
@@ -39,12 +40,12 @@ PERSONAL = ("请回电13800138000", "身份证11010519491231002X", "车牌京A12
 #: The only columns of a person: staff, and what is sealed.
 PERSON_COLUMNS = {
     "stations.Staff.name", "stations.Staff.email", "stations.Staff.username", "matters.Party.name_sealed",
-    "matters.Party.contact_sealed",
+    "matters.Party.contact_sealed", "register.Contact.reach_sealed",
 }  # fmt: skip
 #: Columns whose name sounds like a person's and which name something else.
 OTHER_NAMES = {
     "stations.Bureau.name", "stations.Station.name", "stations.Area.name", "stations.Unit.name", "stations.Agency.name",
-    "matters.SavedView.name", "exchange.Run.name",
+    "matters.SavedView.name", "exchange.Run.name", "register.Element.name", "register.Part.name",
 }  # fmt: skip
 #: What addresses may be made of.
 IN_ROUTES = {"number", "pk", "verb", "party_id", "field"}
@@ -295,12 +296,15 @@ def a_whole_round(house: factory.House, mark: str) -> Matter:
         key=f"{mark}-key", uploads=[a_photo(f"{mark}.jpg")],
     )  # fmt: skip
     why = {"reason": f"{mark}因"}
+    values = {"state": "good", "type": "ground"}
+    stands = create_element(house.station, by=house.desk, category="thing.hydrant", name="消火栓", attributes=values)
     steps: list[tuple[str, dict[str, Any]]] = [
         ("merge", {"root": root.pk}), ("unmerge", why), ("transfer", {"station": other.station.pk, **why}),
         ("transfer", {"station": house.station.pk, **why}), ("assess", {"title": f"{mark}改"}),
         ("reassess", why), ("push", {"rule": "category_unit"}), ("recall", why), ("push", {}),
         ("return", why), ("refer", {"agency": house.agency.pk, **why}), ("recall", why), ("push", {}), ("accept", {}),
-        ("assign", {"person": house.officer.pk}), ("log", {"text": f"{mark}记"}), ("suspend", why), ("resume", {}),
+        ("assign", {"person": house.officer.pk}), ("log", {"text": f"{mark}记"}),
+        ("locate", {"element": stands.pk}), ("suspend", why), ("resume", {}),
         ("extend", {"minutes": 30, **why}), ("submit", {"text": f"{mark}办"}), ("check", {"result": "rework", **why}),
         ("submit", {"text": f"{mark}办"}), ("check", {"result": "pass"}), ("answer", {"text": f"{mark}答"}),
         ("rate", {"mended": "yes", "result": 5, "manner": 4}), ("close", {}), ("reopen", why),

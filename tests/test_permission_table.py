@@ -163,6 +163,7 @@ return    yes   yes    -    yes     -   -       -       -       -     yes    -
 recall    yes   yes    yes  -       -   -       -       -       -     yes    -
 assign    yes   yes    -    yes     -   -       -       -       -     yes    -
 transfer  yes   yes    -    -       -   -       -       -       -     yes    -
+locate    yes   yes    yes  yes     yes yes     -       -       -     yes    -
 log       yes   yes    yes  yes     yes yes     -       -       -     yes    -
 suspend   yes   yes    -    -       -   -       -       -       -     yes    -
 resume    yes   yes    -    -       -   -       -       -       -     yes    -

@@ -35,6 +35,7 @@ class Report(_Kind):
     station: int = 0
     title: str = ""
     area: int | None = None
+    element: int | None = None
     channel: str = "desk"
 
 
@@ -144,6 +145,14 @@ class Log(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Locate(Command):
+    """``element`` is what the register holds at the place of the matter; None says that it is none of them."""
+
+    verb: ClassVar[str] = "locate"
+    element: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Suspend(Command):
     """``approver_unit`` is the unit that answers for the matter until ``until``: the approving leader's."""
 
@@ -217,6 +226,6 @@ BY_VERB: dict[str, type[Command]] = {
     kind.verb: kind
     for kind in (
         Report, Triage, Assess, Reassess, Decline, Withdraw, Merge, Unmerge, Push, Refer, Accept, Return, Recall,
-        Assign, Transfer, Log, Suspend, Resume, Extend, Submit, Check, Answer, Rate, Close, Reopen,
+        Assign, Transfer, Log, Locate, Suspend, Resume, Extend, Submit, Check, Answer, Rate, Close, Reopen,
     )
 }  # fmt: skip

@@ -29,6 +29,7 @@ VERBS: Mapping[str, Words] = {
     "assign": pgettext_lazy("command", "Assign a person"),
     "transfer": pgettext_lazy("command", "Transfer to a station"),
     "log": pgettext_lazy("command", "Write a note"),
+    "locate": pgettext_lazy("command", "Link to the register"),
     "suspend": pgettext_lazy("command", "Suspend"),
     "resume": pgettext_lazy("command", "Resume"),
     "extend": pgettext_lazy("command", "Extend the time"),

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jishi.files.models import Attachment
+from jishi.register.models import Element
 from jishi.stations.models import Agency, Area, Staff, Station, Unit
 
 
@@ -137,6 +138,15 @@ class Matter(models.Model):
     place_name = models.CharField(_("place"), max_length=120, blank=True)
     grams = models.TextField(blank=True)
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name=_("area"), db_index=False)
+    element = models.ForeignKey(
+        Element,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="matters",
+        verbose_name=_("element"),
+        db_index=False,
+    )
     lon = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
     cell = models.BigIntegerField(null=True, blank=True)
@@ -235,6 +245,9 @@ class Matter(models.Model):
             models.Index(fields=["station", "grade", "-reported_at", "-id"], name="matter_by_grade"),
             models.Index(fields=["station", "channel", "-reported_at", "-id"], name="matter_by_channel"),
             models.Index(fields=["station", "source", "-reported_at", "-id"], name="matter_by_source"),
+            models.Index(
+                fields=["element", "-reported_at"], condition=Q(element__isnull=False), name="matter_by_element"
+            ),
             models.Index(fields=["cell", "-reported_at"], name="matter_by_cell"),
         ]
 

@@ -42,7 +42,7 @@ class Coming(NamedTuple):
 
 def coming(state: loop.State, actor: loop.Actor, verb: str, values: Mapping[str, Any], now: datetime) -> Coming | None:
     """What the command leads to if it is given now; None where that depends on what is still to be filled in."""
-    if verb == "transfer":
+    if verb in ("transfer", "locate"):
         return None
     kind = commands.BY_VERB[verb]
     known = set(kind.__dataclass_fields__)

@@ -20,6 +20,8 @@ register(
         "root_unknown": _("There is no matter with this number. Look at the number again."),
         "transfer_here": _("The matter is at this station already. Choose another one."),
         "station_unknown": _("This station cannot take it. Choose a station of your own bureau."),
+        "located_there": _("The matter stands there already. Choose another element of the register."),
+        "element_unknown": _("The register of this station has no element with this number. Look at the number again."),
         "until_past": _("This moment is over already. Choose a later one."),
         "until_far": _("A suspension lasts at most %(days)s days. Choose an earlier day."),
         "until_not_reached": _("The suspension has not run out yet. A leader can end it now."),

@@ -18,10 +18,21 @@ from jishi.matters.terms import Clock
 #: Field of the state → column of the row, where they differ.
 _COLUMN = {
     name: f"{name}_id"
-    for name in ("station", "category", "area", "responsible_unit", "unit", "assignee", "agency", "submitter", "root")
+    for name in (
+        "station",
+        "category",
+        "area",
+        "element",
+        "responsible_unit",
+        "unit",
+        "assignee",
+        "agency",
+        "submitter",
+        "root",
+    )
 }
 FIELDS = (
-    "station", "state", "version", "cycle", "outcome", "category", "grade", "area", "hazard", "needs_photo",
+    "station", "state", "version", "cycle", "outcome", "category", "grade", "area", "element", "hazard", "needs_photo",
     "responsible_unit", "next_due", "unit", "assignee", "agency", "submitter", "suspended_until", "root", "mended",
     "returned", "reworked", "reopened", "closed_at",
 )  # fmt: skip

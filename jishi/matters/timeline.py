@@ -38,6 +38,7 @@ class Names(NamedTuple):
     stations: Mapping[int, str] = {}
     areas: Mapping[int, str] = {}
     matters: Mapping[int, str] = {}
+    elements: Mapping[int, str] = {}
     categories: Mapping[str, str] = {}
 
 
@@ -111,6 +112,13 @@ def _reassessed(it: Told) -> str:
         "was": it.names.categories.get(was or "", _("no category")), "was_grade": Grade(grade or 0).label,
     }  # fmt: skip
     return _("%(who)s changed it from %(was)s, %(was_grade)s, to %(category)s, %(grade)s.") % facts
+
+
+def _located(it: Told) -> str:
+    element = it.names.elements.get(it.set.get("element") or 0)
+    if it.set.get("element") is None:
+        return _("%(who)s took the link to the register away.") % {"who": it.who}
+    return _("%(who)s linked it to %(element)s in the register.") % {"who": it.who, "element": element or "?"}
 
 
 def _withdrawn(it: Told) -> str:
@@ -221,6 +229,7 @@ SENTENCES: Mapping[str, Builder] = {
     ),
     "transferred": _transferred,
     "logged": lambda it: _("%(who)s noted:") % {"who": it.who},
+    "located": _located,
     "suspended": _suspended,
     "resumed": lambda it: _("%(who)s resumed it; the clocks run on.") % {"who": it.who},
     "extended": _extended,
@@ -250,6 +259,7 @@ def pointed_to(events: Iterable[tuple[int | None, Payload]]) -> dict[str, set[in
         "agencies": set(),
         "stations": set(),
         "matters": set(),
+        "elements": set(),
     }
     for actor, payload in events:
         sets, facts = payload.get("set", {}), payload.get("facts", {})
@@ -257,6 +267,7 @@ def pointed_to(events: Iterable[tuple[int | None, Payload]]) -> dict[str, set[in
             ("staff", (actor, sets.get("assignee"))),
             ("units", (sets.get("unit"), sets.get("responsible_unit"), facts.get("unit"))),
             ("agencies", (sets.get("agency"),)),
+            ("elements", (sets.get("element"),)),
             ("stations", (facts.get("from_station"), facts.get("to_station"))),
             ("matters", (facts.get("root"), facts.get("duplicate"))),
         ):

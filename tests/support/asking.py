@@ -18,8 +18,8 @@ GIVEN_IN = {
     "triage": "inherited", "assess": "reported", "reassess": "handling", "decline": "assessed", "withdraw": "handling",
     "merge": "reported", "unmerge": "merged", "push": "assessed", "refer": "handling", "accept": "pushed",
     "return": "handling", "recall": "pushed", "assign": "handling", "transfer": "assessed", "log": "handling",
-    "suspend": "handling", "resume": "suspended", "extend": "handling", "submit": "handling", "check": "submitted",
-    "answer": "checked", "rate": "answered", "close": "answered", "reopen": "closed",
+    "locate": "handling", "suspend": "handling", "resume": "suspended", "extend": "handling",
+    "submit": "handling", "check": "submitted", "answer": "checked", "rate": "answered", "close": "answered", "reopen": "closed",
 }  # fmt: skip
 
 
@@ -57,6 +57,7 @@ def values_for(world: World, verb: str, api: bool) -> dict[str, Any]:
         "refer": {"agency": house.agency.code if api else house.agency.pk, **why},
         "assign": {"person": house.officer.username if api else house.officer.pk},
         "transfer": {"station": other.code if api else other.pk, **why}, "log": {"text": "已到现场"},
+        "locate": {"element": world.hydrant.number},
         "suspend": {"until": later.isoformat() if api else f"{later:%Y-%m-%dT%H:%M}", **why},
         "extend": {**({"minutes": 60} if api else {"amount": 1, "measure": "hours"}), **why},
         "submit": {"outcome": "fixed", "text": "已修复"}, "answer": {"text": "已告知"}, "rate": {"mended": "yes"},

@@ -23,6 +23,8 @@ from jishi.matters.actions import PartyInput, report_matter
 from jishi.matters.models import Evidence, Matter, SavedView
 from jishi.matters.queries.parties import parties_of
 from jishi.matters.tests import factory
+from jishi.register.actions import create_element
+from jishi.register.models import Element
 from jishi.stations.actions import make_token
 from jishi.stations.models import Role, Staff
 
@@ -155,6 +157,14 @@ class World:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "rejects.csv").write_text("row\n", encoding="utf-8")
         return run
+
+    @cached_property
+    def hydrant(self) -> Element:
+        """A hydrant in the register of the house."""
+        values = {"state": "good", "type": "ground"}
+        return create_element(
+            self.house.station, by=self.house.desk, category="thing.hydrant", name="东门消火栓", attributes=values
+        )
 
     @cached_property
     def view(self) -> SavedView:

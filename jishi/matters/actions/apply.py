@@ -20,6 +20,7 @@ from jishi.journal.chain import canonical
 from jishi.matters import catalogue, commands, events, loop, store
 from jishi.matters.actions.words import Words, write_words
 from jishi.matters.models import Evidence, Matter
+from jishi.register.models import Element
 from jishi.stations.models import Post, Staff, Station
 from jishi.stations.queries import access_of
 
@@ -169,6 +170,8 @@ def _resolve(
         command = replace(command, hazard=found.hazard, needs_photo=found.needs_photo)
     if isinstance(command, (commands.Push, commands.Triage, commands.Refer)) and command.unit:
         catalogue.unit_at(state.station, command.unit)
+    if isinstance(command, commands.Locate) and command.element:
+        element_at(state.station, command.element)
     if isinstance(command, commands.Assess) and command.area:
         catalogue.area_at(state.station, command.area)
     person = getattr(command, "person", None)
@@ -197,6 +200,14 @@ def _check_person(person: int, station_id: int, unit: int | None) -> None:
         or not Post.objects.filter(staff_id=person, staff__is_active=True, station_id=station_id, unit_id=unit).exists()
     ):
         raise Refused("person_elsewhere", person=person)
+
+
+def element_at(station_id: int, element_id: int) -> Element:
+    """The element when it is in the station's register.  Raises ``Refused("element_unknown")``."""
+    found = Element.objects.filter(pk=element_id, station_id=station_id).first()
+    if found is None:
+        raise Refused("element_unknown", element=element_id)
+    return found
 
 
 def _check_agency(agency: int, station_id: int) -> None:

@@ -12,14 +12,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from jishi.base.errors import Refused
+from jishi.base.grams import grams_of
 from jishi.geo import cells, coordinates
 from jishi.journal import actions as journal
 from jishi.matters import catalogue, commands, events, loop, store
-from jishi.matters.actions.apply import Applied, actor_of, add_evidence, command_digest, replayed
+from jishi.matters.actions.apply import Applied, actor_of, add_evidence, command_digest, element_at, replayed
 from jishi.matters.actions.parties import PartyInput, add_parties
 from jishi.matters.actions.words import write_words
 from jishi.matters.models import Matter
-from jishi.base.grams import grams_of
 from jishi.privacy import refuse_personal
 from jishi.stations.models import Staff, Station
 from jishi.stations.queries import area_at, zone_of
@@ -29,13 +29,17 @@ __all__ = ["PartyInput", "Place", "next_number", "report_matter"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where: words, an area, a point.  ``lon`` and ``lat`` are degrees in ``datum`` (wgs84, gcj02, bd09, cgcs2000)."""
+    """Where: words, an area, a point, an element of the register, whose name, area and point are taken where none are given.
+
+    ``lon`` and ``lat`` are degrees in ``datum`` (wgs84, gcj02, bd09, cgcs2000).
+    """  # noqa: E501
 
     name: str = ""
     area: int | None = None
     lon: float | None = None
     lat: float | None = None
     datum: str = "wgs84"
+    element: int | None = None
 
 
 def report_matter(
@@ -66,7 +70,7 @@ def report_matter(
         needs_photo=bool(found and found.needs_photo), station=station.pk, title=title.strip(), channel=channel,
     )  # fmt: skip
     where = place or Place()
-    digest = command_digest(replace(command, area=where.area), station.pk, len(uploads))
+    digest = command_digest(replace(command, area=where.area, element=where.element), station.pk, len(uploads))
     scoped = journal.scoped_key(by.pk, key)
     done = replayed(scoped, digest)
     if done:
@@ -100,8 +104,9 @@ def _report(
     actor = actor_of(by, station.pk)
     if not actor.roles:
         raise Refused("not_allowed", command="report")
+    place = _of_element(station.pk, place)
     point = _point(station.pk, place)
-    command = replace(command, area=point["area_id"])
+    command = replace(command, area=point["area_id"], element=place.element)
     refuse_personal(place.name, "place")
     event = loop.decide(None, command, actor, now, catalogue.rules_of(station.pk))
     state = loop.evolve(loop.State(station=station.pk, state="reported"), event)
@@ -124,6 +129,15 @@ def _report(
     draft = journal.Draft(subject, "matter.reported", actor.id, occurred_at, events.encode(event, extra), key, digest)
     journal.append(station.pk, [draft], now)
     return Applied(matter.pk, state.version, "reported")
+
+
+def _of_element(station_id: int, place: Place) -> Place:
+    """The place with what the register knows of its element, where nothing else was said."""
+    if place.element is None:
+        return place
+    found = element_at(station_id, place.element)
+    known = replace(place, name=place.name or found.name, area=place.area or found.area_id)
+    return known if known.lon is not None else replace(known, lon=found.lon, lat=found.lat)
 
 
 def _point(station_id: int, place: Place) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import connection
 
 from jishi.base.errors import Refused
-from jishi.matters.models import Matter, Text
 from jishi.base.grams import grams_of
+from jishi.matters.models import Matter, Text
 from jishi.privacy import refuse_personal, salted_hash
 
 Words = Mapping[str, str]

@@ -146,6 +146,12 @@ class Note(Body):
     text: Annotated[str, words(5000)]
 
 
+class Locate(Body):
+    """Link to the element of this number in the register; without one the link is taken away."""
+
+    element: Number | None = None
+
+
 class Suspend(Body):
     """Pause until a time, at most 90 days ahead."""
 
@@ -186,8 +192,8 @@ class Rate(Body):
 BODIES: dict[str, type[Body] | None] = {
     "triage": Triage, "assess": Assess, "reassess": Reassess, "decline": Decline, "withdraw": Why, "merge": Merge,
     "unmerge": Why, "push": Push, "refer": Refer, "accept": None, "return": Why, "recall": Why, "assign": Assign,
-    "transfer": Transfer, "log": Note, "suspend": Suspend, "resume": None, "extend": Extend, "submit": Submit,
-    "check": Check, "answer": Note, "rate": Rate, "close": None, "reopen": Why,
+    "transfer": Transfer, "log": Note, "locate": Locate, "suspend": Suspend, "resume": None, "extend": Extend,
+    "submit": Submit, "check": Check, "answer": Note, "rate": Rate, "close": None, "reopen": Why,
 }  # fmt: skip
 
 

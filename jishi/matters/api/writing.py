@@ -21,6 +21,7 @@ from jishi.matters.api.reading import coded, matter_for, router
 from jishi.matters.loop import COMMANDS
 from jishi.matters.models import Matter
 from jishi.matters.queries import visible_matters
+from jishi.register.queries import elements_at
 from jishi.stations.bearer import reader_of, station_asked
 from jishi.stations.models import Agency, Area, Staff, Station, Unit
 
@@ -141,9 +142,16 @@ def _root(by: Staff, _station_id: int, number: str) -> int:
     raise Refused("root_unknown", root=number, field="root")
 
 
+def _element(by: Staff, station_id: int, number: str) -> int:
+    for pk in elements_at(by, station_id).filter(number=number).values_list("pk", flat=True)[:1]:
+        return pk
+    raise Refused("element_unknown", element=number, field="element")
+
+
 #: The fields that a client gives by code, and how each becomes an id.
 _RESOLVERS: Mapping[str, Callable[[Staff, int, Any], int | None]] = {
     "unit": _unit, "area": _area, "agency": _agency, "person": _person, "station": _station, "root": _root,
+    "element": _element,
 }  # fmt: skip
 
 

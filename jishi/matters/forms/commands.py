@@ -15,6 +15,7 @@ from jishi.matters.forms.fields import FilesField, optional_id, reason_field, te
 from jishi.matters.forms.options import NOBODY, Options, category_choices, grade_choices, outcome_choices
 from jishi.matters.models import Matter
 from jishi.matters.queries.scope import visible_matters
+from jishi.register.queries import elements_at
 
 Values = dict[str, Any]
 #: The rule that proposed the unit: the usual unit of the category.
@@ -249,6 +250,31 @@ class LogForm(CommandForm):
     files = FilesField()  # type: ignore[assignment]  # the field, not what was sent
 
 
+class LocateForm(CommandForm):
+    verb = "locate"
+    element = forms.CharField(
+        label=_("Number in the register"), max_length=40, required=False,
+        help_text=_("What stands at this place, such as XH-E-000123. Left empty, the link is taken away."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "nearby-elements"}),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        rows = elements_at(self.options.user, self.options.state.station).filter(pk=self.options.state.element or 0)
+        self.initial.setdefault("element", rows.values_list("number", flat=True).first() or "")
+
+    def clean_element(self) -> int | None:
+        """The element of this number, where it is in the station's register."""
+        number = str(self.cleaned_data["element"]).strip()
+        if not number:
+            return None
+        rows = elements_at(self.options.user, self.options.state.station).filter(number__iexact=number)
+        for pk in rows.values_list("pk", flat=True)[:1]:
+            return pk
+        raise forms.ValidationError(
+            _("The register of this station has no element with this number. Look at the number again.")
+        )
+
+
 class SuspendForm(CommandForm):
     verb = "suspend"
     telling = ("until",)
@@ -345,7 +371,7 @@ FORMS: Mapping[str, type[CommandForm]] = {
     form.verb: form
     for form in (
         TriageForm, AssessForm, ReassessForm, DeclineForm, WithdrawForm, MergeForm, UnmergeForm, PushForm, ReferForm,
-        AcceptForm, ReturnForm, RecallForm, AssignForm, TransferForm, LogForm, SuspendForm, ResumeForm, ExtendForm,
-        SubmitForm, CheckForm, AnswerForm, RateForm, CloseForm, ReopenForm,
+        AcceptForm, ReturnForm, RecallForm, AssignForm, TransferForm, LogForm, LocateForm, SuspendForm, ResumeForm,
+        ExtendForm, SubmitForm, CheckForm, AnswerForm, RateForm, CloseForm, ReopenForm,
     )
 }  # fmt: skip

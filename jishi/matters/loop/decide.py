@@ -185,13 +185,19 @@ def _transfer(state: State, cmd: c.Transfer, actor: Actor, now: datetime, rules:
     """``rules`` are those of the station that receives it."""
     if cmd.station == state.station:
         raise Refused("transfer_here")
-    sets = {"station": cmd.station, "area": None}
+    sets = {"station": cmd.station, "area": None, "element": None}
     return enter(state, "transferred", state.state, now, rules, sets=sets,
                   facts={"from_station": state.station, "to_station": cmd.station})  # fmt: skip
 
 
 def _log(state: State, cmd: c.Log, actor: Actor, now: datetime, rules: Rules) -> Event:
     return Event("logged")
+
+
+def _locate(state: State, cmd: c.Locate, actor: Actor, now: datetime, rules: Rules) -> Event:
+    if cmd.element == state.element:
+        raise Refused("located_there")
+    return Event("located", {"element": cmd.element}, facts={"was": state.element} if state.element else {})
 
 
 def _suspend(state: State, cmd: c.Suspend, actor: Actor, now: datetime, rules: Rules) -> Event:
@@ -271,7 +277,8 @@ def _reopen(state: State, cmd: c.Reopen, actor: Actor, now: datetime, rules: Rul
 _DECIDERS: Mapping[str, Any] = {
     "report": _report, "triage": _triage, "assess": _assess, "reassess": _reassess, "decline": _decline,
     "withdraw": _withdraw, "merge": _merge, "unmerge": _unmerge, "push": _push, "refer": _refer, "accept": _accept,
-    "return": _return, "recall": _recall, "assign": _assign, "transfer": _transfer, "log": _log, "suspend": _suspend,
+    "return": _return, "recall": _recall, "assign": _assign, "transfer": _transfer, "log": _log, "locate": _locate,
+    "suspend": _suspend,
     "resume": _resume, "extend": _extend, "submit": _submit, "check": _check, "answer": _answer, "rate": _rate,
     "close": _close, "reopen": _reopen,
 }  # fmt: skip

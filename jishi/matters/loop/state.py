@@ -34,6 +34,7 @@ class State:
     category: str | None = None
     grade: int = 0
     area: int | None = None
+    element: int | None = None
     hazard: bool = False
     needs_photo: bool = False
     responsible_unit: int | None = None

@@ -93,6 +93,7 @@ COMMANDS: Mapping[str, Rule] = {
     "assign": _rule("pushed handling", "", _UNIT, "assigned", "person", own_unit=True),
     "transfer": _rule("reported assessed", "", LEADERS, "transferred", "station reason"),
     "log": _rule(f"inherited reported {_WORKED_ON} checked answered", "", _CREW, "logged", "text"),
+    "locate": _rule(f"inherited reported {_WORKED_ON} checked answered", "", _CREW, "located"),
     "suspend": _rule("handling", "suspended", LEADERS, "suspended", "until reason"),
     "resume": _rule("suspended", "handling", LEADERS | {"system"}, "resumed"),
     "extend": _rule("handling", "", LEADERS, "extended", "minutes reason"),

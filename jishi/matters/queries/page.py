@@ -25,8 +25,9 @@ from jishi.stations.models import Staff
 
 _ROW = (
     "id", "number", "title", "place_name", "area__name", "station__name", "station__bureau_id", "responsible_unit__name",  # noqa: E501
-    "unit__name", "assignee__name", "agency__name", "clock_started", "lon", "lat", "datum", "channel", "source",
-    "external_id", "occurred_at", "reported_at", "original_due", "original_unit", "flags", *store.COLUMNS,
+    "unit__name", "assignee__name", "agency__name", "element__number", "element__name", "clock_started", "lon", "lat",
+    "datum", "channel", "source", "external_id", "occurred_at", "reported_at", "original_due", "original_unit",
+    "flags", *store.COLUMNS,
 )  # fmt: skip
 #: The tables whose names the sentences need.
 _NAMED = {
@@ -34,6 +35,7 @@ _NAMED = {
     "staff": "stations_staff",
     "agencies": "stations_agency",
     "stations": "stations_station",
+    "elements": "register_element",
 }
 
 

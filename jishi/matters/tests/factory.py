@@ -15,12 +15,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from jishi.base.grams import grams_of
 from jishi.journal import actions as journal
 from jishi.matters import catalogue, commands, events, loop, store
 from jishi.matters.actions import Place, apply, report_matter
 from jishi.matters.actions.report import next_number
 from jishi.matters.models import Matter
-from jishi.base.grams import grams_of
 from jishi.stations.actions import add_standing_units, give_post
 from jishi.stations.models import Agency, Area, Bureau, Role, Staff, Station, Unit, UnitKind
 

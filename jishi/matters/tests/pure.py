@@ -53,6 +53,7 @@ def command(verb: str, now: datetime = NOW) -> c.Command:
         "assign": c.Assign(person=8),
         "transfer": c.Transfer(station=2, reason="r"),
         "log": c.Log(text="t"),
+        "locate": c.Locate(element=11),
         "suspend": c.Suspend(until=now + timedelta(days=3), reason="r", approver_unit=COMMAND),
         "resume": c.Resume(),
         "extend": c.Extend(minutes=60, reason="r"),

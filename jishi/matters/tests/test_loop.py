@@ -141,6 +141,7 @@ def _from(verb: str) -> loop.State:
         ("assessed", c.Merge(root=7, itself=5, root_state="closed", root_station=1), "desk", "merge_closed"),
         ("assessed", c.Merge(root=7, itself=5, root_state="handling", root_station=2), "desk", "merge_elsewhere"),
         ("assessed", c.Transfer(station=1, reason="r"), "chief", "transfer_here"),
+        ("handling", c.Locate(element=None), "officer", "located_there"),
         ("handling", c.Suspend(until=NOW, reason="r", approver_unit=4), "chief", "until_past"),
         ("handling", c.Suspend(until=NOW + timedelta(days=400), reason="r", approver_unit=4), "chief", "until_far"),
         ("handling", c.Extend(minutes=10**7, reason="r"), "chief", "extend_far"),

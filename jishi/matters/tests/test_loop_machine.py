@@ -47,6 +47,7 @@ COMMANDS = st.one_of(
     st.builds(c.Assign, person=st.integers(0, 3)),
     st.builds(c.Transfer, station=st.integers(0, 2), reason=WORDS),
     st.builds(c.Log, text=WORDS),
+    st.builds(c.Locate, element=st.sampled_from([None, 11, 12])),
     st.builds(c.Suspend, until=st.integers(-5, 100).map(lambda days: NOW + timedelta(days=days)), reason=WORDS, approver_unit=st.just(COMMAND)),  # noqa: E501
     st.just(c.Resume()),
     st.builds(c.Extend, minutes=st.integers(-1, 50_000), reason=WORDS),
@@ -101,7 +102,7 @@ class LoopMachine(RuleBasedStateMachine):
         """Time goes by, and somebody gives a command that they may give, with all that it needs."""
         self.now += timedelta(minutes=minutes)
         people = [*PEOPLE.values(), actor("officer", self.matter.responsible_unit, pk=150)]
-        verbs = {verb: who for who in people for verb in loop.allowed(self.matter, who) if verb != "log"}
+        verbs = {verb: who for who in people for verb in loop.allowed(self.matter, who) if verb not in ("log", "locate")}
         verb, who = list(verbs.items())[choice % len(verbs)]
         here = self.matter.station
         special = {

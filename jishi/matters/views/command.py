@@ -24,6 +24,7 @@ from jishi.matters.queries.page import history, names_of
 from jishi.matters.queries.scope import get_matter
 from jishi.matters.queries.similar import similar
 from jishi.matters.views.page import AT_ONCE
+from jishi.register.queries import nearby_elements
 from jishi.stations.models import Staff
 
 #: The command that takes another one back, within the ten seconds of the toast.
@@ -158,6 +159,9 @@ class Counter:
                 besides=self.matter.pk,
             )  # fmt: skip
             return {"likely": likely, "state_labels": dict(MatterState.choices)}
+        if self.verb == "locate":
+            lon, lat, words = self.matter.lon, self.matter.lat, self.matter.place_name
+            return {"nearby": nearby_elements(self.user, self.state.station, lon=lon, lat=lat, words=words)}
         if self.verb == "push":
             category = catalogue.categories().get(self.state.category or "")
             return {"proposed_for": category.name if category and category.unit_kind else ""}
@@ -170,6 +174,7 @@ _FIELD = {
     "photo_needed": "files", "file_type": "files", "file_too_large": "files", "file_broken": "files",
     "unit_elsewhere": "unit", "person_elsewhere": "person", "agency_unknown": "agency", "area_elsewhere": "area",
     "until_past": "until", "until_far": "until", "extend_far": "amount", "unknown_category": "category",
+    "located_there": "element", "element_unknown": "element",
     "merge_itself": "number", "merge_elsewhere": "number", "merge_closed": "number", "root_unknown": "number",
     "transfer_here": "station", "station_unknown": "station", "bad_outcome": "outcome", "bad_result": "result",
 }  # fmt: skip

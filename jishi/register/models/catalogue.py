@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
     """The three kinds of elements.  There is no fourth for people."""
 
-    PLACE = "place", _("place")
+    PLACE = "place", pgettext_lazy("kind", "place")
     ORGANISATION = "organisation", _("organisation")
     THING = "thing", _("thing")
 

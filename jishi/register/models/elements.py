@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jishi.register.models.catalogue import Category
 from jishi.stations.models import Area, Staff, Station
@@ -22,9 +23,9 @@ class Freshness(models.TextChoices):
     """How an element stands against its cadence."""
 
     NEVER = "never", _("never verified")
-    FRESH = "fresh", _("fresh")
-    DUE = "due", _("due soon")
-    OVERDUE = "overdue", _("overdue")
+    FRESH = "fresh", pgettext_lazy("freshness", "fresh")
+    DUE = "due", pgettext_lazy("freshness", "due soon")
+    OVERDUE = "overdue", pgettext_lazy("freshness", "overdue")
 
 
 class Numbering(models.Model):

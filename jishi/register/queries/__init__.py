@@ -1,6 +1,7 @@
 """Every read of the register; all start from :func:`visible_elements`."""
 
 from jishi.register.queries.filters import Filters, count_elements, page_of_elements, read_filters, rows_of
+from jishi.register.queries.nearby import nearby_elements
 from jishi.register.queries.overview import overview_of, scores_of, shares_over_time
 from jishi.register.queries.page import history_of, page_facts
 from jishi.register.queries.pairs import open_pairs
@@ -13,6 +14,7 @@ __all__ = [
     "elements_at",
     "get_element",
     "history_of",
+    "nearby_elements",
     "open_pairs",
     "overview_of",
     "page_facts",

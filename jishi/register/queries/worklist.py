@@ -48,7 +48,7 @@ def worklist_of(
         tasks = [Task(element) for element in _by_deadline(waiting, most)] + late
         far = datetime.max.replace(tzinfo=now.tzinfo)
         return sorted(tasks, key=lambda task: (task.due_at is None, task.due_at or far, task.element.pk))[:most]
-    found = [Task(element, None, _away(element, near)) for element in _around(waiting, near, most)]
+    found = [Task(element, None, _away(element, near)) for element in around(waiting, near, most)]
     found += [Task(task.element, task.part, _away(task.element, near)) for task in late if task.element.lon is not None]
     return sorted(found, key=lambda task: (task.metres if task.metres is not None else 1 << 30, task.element.pk))[:most]
 
@@ -68,7 +68,7 @@ def _by_deadline(rows: QuerySet[Element], most: int) -> list[Element]:
     return found
 
 
-def _around(rows: QuerySet[Element], near: tuple[float, float], most: int) -> list[Element]:
+def around(rows: QuerySet[Element], near: tuple[float, float], most: int) -> list[Element]:
     """Enough of the nearest: boxes that grow until one holds ``most``."""
     lon, lat = near
     found: list[Element] = []
