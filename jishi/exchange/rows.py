@@ -158,7 +158,7 @@ class Mapper:
         point = self._points.read(cells, raw, flags)
         area = self._area(codes["area"], point.lon, point.lat, flags)
         place_name = self._words(raw.get("place", ""), MOST_PLACE, flags)
-        title = self._words(raw.get("title") or words or self.ground.names[codes["category"]], MOST_TITLE, flags)
+        title = self._words(raw.get("title") or words, MOST_TITLE, flags) or self.ground.names[codes["category"]]
         text = self._words(raw["text"], MOST_TEXT, flags, lines=True) if raw.get("text") else ""
         digest = self._digest(raw, moments, point.raw, text)
         external_id = self._external_id(raw, digest)

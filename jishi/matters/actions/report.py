@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from jishi.base.errors import Refused
+from jishi.base.grams import grams_of
 from jishi.geo import cells, coordinates
 from jishi.journal import actions as journal
 from jishi.matters import catalogue, commands, events, loop, store
@@ -19,7 +20,7 @@ from jishi.matters.actions.apply import Applied, actor_of, add_evidence, command
 from jishi.matters.actions.parties import PartyInput, add_parties
 from jishi.matters.actions.words import write_words
 from jishi.matters.models import Matter
-from jishi.base.grams import grams_of
+from jishi.matters.replay import place_text
 from jishi.privacy import refuse_personal
 from jishi.stations.models import Staff, Station
 from jishi.stations.queries import area_at, zone_of
@@ -115,7 +116,8 @@ def _report(
     matter.save(force_insert=True)
     store.write_clocks(matter.pk, event, 1, now)
     words = {"title": command.title, **({"description": description} if description else {})}
-    extra = write_words(matter.pk, 1, words, now)
+    where = place_text(matter.place_name, point["lon"], point["lat"], point["datum"])
+    extra = {**write_words(matter.pk, 1, words, now, place=where), "number": number}
     if parties:
         extra["parties"] = add_parties(matter.pk, parties)
     if uploads:

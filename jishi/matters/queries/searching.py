@@ -16,10 +16,10 @@ from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+from jishi.base.grams import grams_of, terms_of
 from jishi.base.listing import CAP
 from jishi.matters import catalogue
 from jishi.matters.models import Matter
-from jishi.base.grams import grams_of, terms_of
 
 #: A beginning of letters and digits is looked up as such from this length on; shorter ones stand in too many matters.
 SHORTEST_BEGINNING = 3

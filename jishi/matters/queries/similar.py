@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
+from jishi.base.grams import grams_of
 from jishi.geo import cells
 from jishi.matters import catalogue
 from jishi.matters.queries.scope import matters_at
-from jishi.base.grams import grams_of
 from jishi.stations.models import Staff
 
 DAYS = 30
