@@ -12,20 +12,24 @@ from jishi.base.errors import Refused
 from jishi.project.cli import Progress, existing_file, write_json
 
 
-def load_demo(seed: int, size: str) -> None:
+def load_demo(seed: int, size: str, json: bool = False) -> None:
     """Make the demo's district, telling how far it has come."""
+    from jishi.demo.accounts import demo_accounts
     from jishi.demo.actions import make_demo
 
-    click.echo(_("Making the demo district ({size}) …").format(size=size))
+    click.echo(_("Making the demo district ({size}) …").format(size=size), err=json)
     made = make_demo(seed=seed, size=size, progress=Progress(lambda done, rate: _("  {share} matters")))
+    if json:
+        write_json({**asdict(made), "accounts": [account._asdict() for account in demo_accounts()]})
+        return
     click.echo(_("Made {matters} matters in {stations} stations.").format(matters=made.matters, stations=made.stations))
 
 
 def demo() -> click.Command:
     """The command that makes a fictional district."""
 
-    def run(seed: int, size: str) -> None:
-        load_demo(seed, size)
+    def run(seed: int, size: str, json: bool) -> None:
+        load_demo(seed, size, json)
 
     return click.Command(
         "demo",
@@ -34,6 +38,7 @@ def demo() -> click.Command:
         params=[
             click.Option(["--seed"], default=7, show_default=True, help=_("Seed of everything that is drawn.")),
             click.Option(["--size"], default="full", show_default=True, type=click.Choice(["small", "full"]), help=_("small: one station; full: four, with a year of matters.")),  # noqa: E501
+            click.Option(["--json"], is_flag=True, help=_("Answer in JSON.")),
         ],
     )  # fmt: skip
 
