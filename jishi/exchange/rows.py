@@ -46,8 +46,8 @@ FLAGS: Mapping[str, int] = {
 _COMPARED = ("category", "status", "grade", "outcome", "unit", "area", "title", "place")
 #: The number of a flat, which has no place in a register of places.
 _ROOM = re.compile(
-    r"\s*[-—]?\d{1,5}\s*(?:室|号房|房间|号室)|\s*,?\s*\b(?:apt|apartment|flat|suite|ste|room)\b\.?\s*#?\s*(?:\d+\w?|[A-Z]\d+)\b"
-    r"|\s+#\s*\d+\w?\b",
+    r"\s?[-—]?\d{1,5}\s?(?:室|号房|房间|号室)|\s?,?\s?\b(?:apt|apartment|flat|suite|ste|room)\b\.?\s?#?\s?(?:\d+\w?|[A-Z]\d+)\b"
+    r"|\s#\s?\d+\w?\b",
     re.IGNORECASE,
 )
 #: Without one of these no text identifies anybody, so it need not be looked at more closely.
@@ -274,7 +274,7 @@ class Mapper:
 
     def _words(self, text: str, most: int, flags: list[str], *, lines: bool = False) -> str:
         """Words as they may be kept: on one line, without what identifies a person or a flat, and cut to fit."""
-        text = text.strip() if lines else " ".join(text.split())
+        text = (text.strip() if lines else " ".join(text.split()))[: 2 * MOST_TEXT]
         masked = mask_personal(text) if _MAY_IDENTIFY.search(text) else text
         if _ROOM.search(masked):
             masked = _ROOM.sub("", masked).strip()
