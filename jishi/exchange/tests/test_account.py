@@ -8,7 +8,7 @@ from django.utils import translation
 
 from jishi.base.errors import Refused
 from jishi.exchange.matters_import import import_matters
-from jishi.exchange.tests.tables import HEADER, ROWS, a_file, a_map, as_text, import_rows
+from jishi.exchange.tests.tables import HEADER, ROWS, a_file, a_map, import_rows
 from jishi.journal.models import Event
 from jishi.matters.models import Flag, Matter
 from jishi.matters.verify import verify
