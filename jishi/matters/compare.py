@@ -16,8 +16,9 @@ from jishi.geo import cells
 from jishi.journal.models import Event
 from jishi.matters import loop, store
 from jishi.matters.events import SUBJECT
-from jishi.matters.models import Assignment, Evidence, Extension, Matter, Party, Suspension, Text
+from jishi.matters.models import Assignment, Evidence, Extension, Matter, Suspension, Text
 from jishi.matters.models import Clock as ClockRow
+from jishi.matters.queries.parties import parties_of_each
 from jishi.matters.replay import ClockTold, HopTold, PauseTold, Told, place_text, replay
 from jishi.matters.terms import Clock
 from jishi.privacy import salted_digest
@@ -68,7 +69,7 @@ class Around:
         self.evidence: dict[int, list[Evidence]] = {}
         for piece in Evidence.objects.filter(matter__in=ids).select_related("attachment"):
             self.evidence.setdefault(piece.matter_id, []).append(piece)
-        self.parties = Counter(Party.objects.filter(matter__in=ids).values_list("matter", flat=True))
+        self.parties = parties_of_each(ids)
         self.texts: dict[int, dict[tuple[int, str], tuple[str, str, str, datetime | None]]] = {}
         for matter, version, kind, *values in Text.objects.filter(matter__in=ids).values_list(
             "matter", "version", "kind", "body", "salt", "digest", "purged_at"
