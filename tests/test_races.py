@@ -80,3 +80,19 @@ def test_a_command_killed_in_the_middle_leaves_all_or_nothing(fresh_installation
     assert matters >= 16
     assert texts == matters - 1
     assert json.loads(fresh_installation.jishi("verify", "--json").stdout)["ok"]
+
+
+def test_verify_is_clean_while_others_work(fresh_installation: Installation) -> None:
+    _, _, desk, _ = fresh_installation.python(SETUP).stdout.split()
+    worker = fresh_installation.start(sys.executable, "-c", REPORTS, desk)
+    assert worker.stdout is not None
+    try:
+        assert worker.stdout.readline().strip() == "0"
+        for _ in range(2):
+            report = json.loads(fresh_installation.jishi("verify", "--json", check=False).stdout)
+            assert report["problems"] == []
+            assert report["matters"] > 1
+        assert worker.poll() is None
+    finally:
+        worker.kill()
+        worker.communicate()

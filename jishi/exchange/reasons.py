@@ -12,6 +12,7 @@ REASONS: Mapping[str, str | Promise] = {
     "too_many_cells": _("The row has more cells than the header."),
     "empty_row": _("The row has only empty cells."),
     "broken_quotes": _("A quotation mark is not closed, so the row cannot be read."),
+    "long_cell": _("A cell is longer than 131,072 characters, so the row cannot be read."),
     "not_a_feature": _("This is not a GeoJSON feature."),
     "nul_byte": _("The cell holds a NUL byte, which no text has. Save the file again."),
     "outside_law": _("Politics, party, religion, belief, petition, assembly and speech are not kept in Jishi."),

@@ -46,8 +46,8 @@ FLAGS: Mapping[str, int] = {
 _COMPARED = ("category", "status", "grade", "outcome", "unit", "area", "title", "place")
 #: The number of a flat, which has no place in a register of places.
 _ROOM = re.compile(
-    r"\s*[-—]?\d{1,5}\s*(?:室|号房|房间|号室)|\s*,?\s*\b(?:apt|apartment|flat|suite|ste|room)\b\.?\s*#?\s*(?:\d+\w?|[A-Z]\d+)\b"
-    r"|\s+#\s*\d+\w?\b",
+    r"\s?[-—]?\d{1,5}\s?(?:室|号房|房间|号室)|\s?,?\s?\b(?:apt|apartment|flat|suite|ste|room)\b\.?\s?#?\s?(?:\d+\w?|[A-Z]\d+)\b"
+    r"|\s#\s?\d+\w?\b",
     re.IGNORECASE,
 )
 #: Without one of these no text identifies anybody, so it need not be looked at more closely.
@@ -158,7 +158,7 @@ class Mapper:
         point = self._points.read(cells, raw, flags)
         area = self._area(codes["area"], point.lon, point.lat, flags)
         place_name = self._words(raw.get("place", ""), MOST_PLACE, flags)
-        title = self._words(raw.get("title") or words or self.ground.names[codes["category"]], MOST_TITLE, flags)
+        title = self._words(raw.get("title") or words, MOST_TITLE, flags) or self.ground.names[codes["category"]]
         text = self._words(raw["text"], MOST_TEXT, flags, lines=True) if raw.get("text") else ""
         digest = self._digest(raw, moments, point.raw, text)
         external_id = self._external_id(raw, digest)
@@ -274,7 +274,7 @@ class Mapper:
 
     def _words(self, text: str, most: int, flags: list[str], *, lines: bool = False) -> str:
         """Words as they may be kept: on one line, without what identifies a person or a flat, and cut to fit."""
-        text = text.strip() if lines else " ".join(text.split())
+        text = (text.strip() if lines else " ".join(text.split()))[: 2 * MOST_TEXT]
         masked = mask_personal(text) if _MAY_IDENTIFY.search(text) else text
         if _ROOM.search(masked):
             masked = _ROOM.sub("", masked).strip()

@@ -15,8 +15,9 @@ from jishi.journal.chain import instant
 from jishi.matters import catalogue, events, loop, store
 from jishi.matters.actions.parties import PartyInput, add_parties
 from jishi.matters.actions.report import next_number
+from jishi.matters.replay import place_text
 from jishi.matters.terms import Rules
-from jishi.privacy import salted_hash
+from jishi.privacy import salted_digest, salted_hash
 from jishi.stations.models import Staff, Station
 from jishi.stations.queries import zone_of
 
@@ -57,13 +58,17 @@ class Writer:
         for pk, number, row in zip(ids, numbers, rows, strict=True):
             event = self._event(row)
             matters.append(self._matter(pk, number, row, event))
-            digests = {}
+            extra = {"number": number, **self._extra(row)}
+            digests: dict[str, str] = {}
             for kind, body in (("title", row.title), ("description", row.text)):
                 if body:
                     salt, digests[kind] = salted_hash(body)
                     texts.append((pk, 1, kind, body, salt, digests[kind]))
+                    if kind == "title":
+                        where = place_text(row.place, row.lon, row.lat, self._datum, row.unit_words)
+                        extra["place"] = salted_digest(salt, where)
+            extra["words"] = digests
             clocks += [store.clock_values(pk, 1, clock) for clock in event.start]
-            extra = self._extra(row, digests)
             if row.party_name or row.party_contact:
                 people.append((pk, row))
                 extra["parties"] = 1
@@ -111,15 +116,16 @@ class Writer:
             row.due_at, row.unit_words, row.bits,
         )  # fmt: skip
 
-    def _extra(self, row: Mapped, digests: dict[str, str]) -> dict[str, Any]:
+    def _extra(self, row: Mapped) -> dict[str, Any]:
         """What the event says beside the loop's own values: where it came from and how it was marked."""
         extra: dict[str, Any] = {
             "source": self._source,
             "external_id": row.external_id,
             "content": row.digest,
             "reported_at": instant(row.reported_at),
-            "words": digests,
         }
+        if row.occurred_at != row.reported_at:
+            extra["occurred_at"] = instant(row.occurred_at)
         if row.due_at is not None:
             extra["original_due"] = instant(row.due_at)
         if row.flags:

@@ -1,14 +1,14 @@
-"""Events of the loop as the journal keeps them, and a matter built again from them."""
+"""Events of the loop as the journal keeps them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from jishi.journal.chain import instant
-from jishi.matters.loop import Event, State, evolve
+from jishi.matters.loop import Event
 from jishi.matters.terms import Clock
 
 SUBJECT = "matter"
@@ -47,14 +47,6 @@ def decode(kind: str, payload: Mapping[str, Any]) -> Event:
         tuple(payload.get("stop", ())),
         payload.get("facts", {}),
     )
-
-
-def rebuild(station: int, events: Iterable[tuple[str, Mapping[str, Any]]]) -> State:
-    """The state that a matter's events lead to; ``station`` is where its first event was written."""
-    state = State(station=station, state="reported")
-    for kind, payload in events:
-        state = evolve(state, decode(kind, payload))
-    return state
 
 
 def _encode_clock(clock: Clock) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Both ways are plain SQL, one statement each, since every command of every user p
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -136,28 +137,47 @@ def clock_values(matter_id: int, cycle: int, clock: Clock) -> list[Any]:
             clock.paused, clock.policy, clock.calendar]  # fmt: skip
 
 
-def _write_assignment(matter_id: int, before: State, event: Event, after: State, now: datetime, by: int | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """What an event does to the assignments: ``unit`` is the one that it is newly offered to, ``taken`` at once."""
+
+    accepts: bool = False
+    ends: bool = False
+    unit: int | None = None
+    taken: bool = False
+
+
+def hop(before: State, event: Event, after: State) -> Hop:
+    """Whether the event accepts or ends the open assignment, and whom it offers the matter to."""
     if event.kind == "accepted":
+        return Hop(accepts=True)
+    offered = after.unit is not None and after.state in ("pushed", "handling")
+    moved = before.unit is not None and (after.unit != before.unit or not offered) and before.state != "inherited"
+    if moved and after.state in ("submitted", "suspended"):
+        return Hop()
+    new = offered and (after.unit != before.unit or before.state == "inherited")
+    return Hop(ends=moved, unit=after.unit if new else None, taken=after.state == "handling")
+
+
+def _write_assignment(matter_id: int, before: State, event: Event, after: State, now: datetime, by: int | None) -> None:
+    what = hop(before, event, after)
+    if what.accepts:
         _run(
             "UPDATE matters_assignment SET accepted_at = %s WHERE matter_id = %s AND ended_at IS NULL",
             [_at(now), matter_id],
         )
-        return
-    offered = after.unit is not None and after.state in ("pushed", "handling")
-    if before.unit is not None and (after.unit != before.unit or not offered) and before.state != "inherited":
-        if after.state in ("submitted", "suspended"):
-            return
+    if what.ends:
         _run(
             "UPDATE matters_assignment SET ended_at = %s, ended_by = %s WHERE matter_id = %s AND ended_at IS NULL",
             [_at(now), event.kind, matter_id],
         )
-    if offered and (after.unit != before.unit or before.state == "inherited"):
-        accepted = _at(now) if after.state == "handling" else None
+    if what.unit is not None:
         _run(
             "INSERT INTO matters_assignment (matter_id, cycle, unit_id, offered_by_id, rule, offered_at, accepted_at,"
             " ended_by) VALUES (%s, %s, %s, %s, %s, %s, %s, '')",
-            [matter_id, after.cycle, after.unit, by, event.facts.get("rule", ""), _at(now), accepted],
-        )
+            [matter_id, after.cycle, what.unit, by, event.facts.get("rule", ""), _at(now),
+             _at(now) if what.taken else None],
+        )  # fmt: skip
 
 
 def _at(value: datetime | None) -> Any:

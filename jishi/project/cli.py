@@ -10,11 +10,12 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-SCRIPTED = "JISHI_COMMAND"
+if TYPE_CHECKING:
+    from jishi.base.errors import Refused
 
 
 def main() -> NoReturn:
@@ -38,6 +39,8 @@ def main() -> NoReturn:
 
 def run(group: click.Group, args: list[str] | None = None) -> int:
     """Run one command and give its exit code; a refusal is told as a sentence, never as a traceback."""
+    from django.db import DatabaseError
+
     from jishi.base.errors import Refused
     from jishi.base.sentences import sentence
 
@@ -51,7 +54,28 @@ def run(group: click.Group, args: list[str] | None = None) -> int:
     except Refused as refused:
         click.echo(sentence(refused), err=True)
         return 1
+    except DatabaseError as error:
+        known = _known(error)
+        if known is None:
+            raise
+        click.echo(sentence(known), err=True)
+        return 1
     return result if isinstance(result, int) else 0
+
+
+def _known(error: Exception) -> Refused | None:
+    """A database that cannot be reached, or lacks migrations, as a refusal; None for anything else."""
+    from django.db import DatabaseError, connection
+
+    from jishi.base.errors import Refused
+    from jishi.project.commands.service import behind
+
+    try:
+        connection.close()
+        connection.ensure_connection()
+        return Refused("not_migrated") if behind() else None
+    except DatabaseError:
+        return Refused("no_database", detail=str(error).splitlines()[0].strip())
 
 
 class Progress:

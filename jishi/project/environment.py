@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import secrets
 import sys
 from pathlib import Path
@@ -22,6 +24,7 @@ class Environment(BaseSettings):
 
     data_dir: Path = Field(
         default_factory=lambda: (CHECKOUT if (CHECKOUT / "Makefile").exists() else Path.cwd()) / "var",
+        validate_default=True,
         description="Folder of the embedded database, the keys and the attachments.",
     )
     database_url: str = Field(
@@ -70,6 +73,21 @@ class Environment(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("postgres", "postgresql", "sqlite"):
             raise ValueError("must begin with postgres:// or sqlite:///, or be empty")
+        try:
+            _ = urlsplit(value).port
+        except ValueError as error:
+            raise ValueError("has a port that is no number from 0 to 65535") from error
+        return value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _folder_can_be_written(cls, value: Path) -> Path:
+        try:
+            value.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ValueError(f"cannot be made: {error.strerror}") from error
+        if not os.access(value, os.W_OK | os.X_OK):
+            raise ValueError("cannot be written, choose another folder or give this user the right to it")
         return value
 
     def database(self) -> dict[str, object]:
@@ -117,8 +135,6 @@ class Environment(BaseSettings):
 
 
 def _owner_only(path: str, flags: int) -> int:
-    import os
-
     return os.open(path, flags, 0o600)
 
 
@@ -130,5 +146,12 @@ def read() -> Environment:
         for problem in error.errors():
             name = "JISHI_" + "_".join(str(part) for part in problem["loc"]).upper()
             reason = str(problem["msg"]).removeprefix("Value error, ")
-            print(f"{name} = {problem.get('input')!r}: {reason}.", file=sys.stderr)
+            print(f"{name} = {_shown(name, problem.get('input'))}: {reason}.", file=sys.stderr)
         sys.exit(2)
+
+
+def _shown(name: str, value: object) -> str:
+    """A bad value as it may stand in a log: no key, no password."""
+    if name == "JISHI_SECRET_KEY":
+        return "…"
+    return re.sub(r"(://[^:/@]*:)[^@]*@", r"\1…@", repr(value))

@@ -27,15 +27,32 @@ _CHINESE = {
     "No such option: {name}": "没有选项 {name}",
     "No such option {name!r}.": "没有选项 {name!r}。",
     "File": "文件",
+    "file": "文件",
+    "{name} {filename!r} is a directory.": "{name} {filename!r} 是文件夹。",
+    "{name} {filename!r} is not readable.": "{name} {filename!r} 无法读取。",
+    "{value!r} is not a valid {number_type}.": "{value!r} 不是有效的数字。",
+    "Option {name!r} does not take a value.": "选项 {name!r} 不接受值。",
+    "Aborted!": "已中止！",
     "Password": "密码",
     "Repeat for confirmation": "再输入一次",
     "Error: The two entered values do not match.": "错误: 两次输入不一致。",
+}
+
+_PLURAL = {
+    "{value!r} is not {choice}.": "{value!r} 不是 {choice}。",
+    "{value!r} is not one of {choices}.": "{value!r} 不在可选值 {choices} 之中。",
+    "Got unexpected extra argument ({args})": "多出了参数 ({args})",
+    "Option {name!r} requires an argument.": "选项 {name!r} 需要一个值。",
+    "Did you mean {possibility}?": "是否想用 {possibility}？",
 }
 
 
 class _Words(gettext.NullTranslations):
     def gettext(self, message: str) -> str:
         return _CHINESE.get(message, message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return _PLURAL.get(msgid1) or super().ngettext(msgid1, msgid2, n)
 
 
 def speak(language: str) -> None:
@@ -55,3 +72,5 @@ def speak(language: str) -> None:
                    click.types):  # fmt: skip
         if hasattr(module, "_"):
             vars(module)["_"] = words.gettext
+        if hasattr(module, "ngettext"):
+            vars(module)["ngettext"] = words.ngettext

@@ -7,7 +7,7 @@ import csv
 import io
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from jishi.base.errors import Refused
@@ -22,10 +22,10 @@ def read(path: Path, kind: str, options: FileOptions, stack: contextlib.ExitStac
     encoding = find_encoding(path, options.encoding)
     delimiter = options.delimiter or ("\t" if kind == "tsv" else _find_delimiter(path, encoding, options.header_row))
     stream = stack.enter_context(io.TextIOWrapper(open_bytes(path), encoding=encoding, newline=""))
-    reader = csv.reader(stream, delimiter=delimiter)
-    first = _header_of(reader, options.header_row)
+    lines = _Lines(stream)
+    first = _header_of(csv.reader(lines, delimiter=delimiter), options.header_row)
     header = clean_header(first)
-    rows = _rows(reader, options.header_row, len(header))
+    rows = _rows(lines, delimiter, options.header_row, len(header))
     return Table(
         format=kind, header=header, rows=lambda: rows, encoding=encoding.removesuffix("-sig"), delimiter=delimiter
     )
@@ -40,26 +40,71 @@ def _header_of(reader: Iterator[list[str]], header_row: int) -> list[str]:
         raise Refused("not_a_table", detail=str(error)) from error
 
 
-def _rows(reader: Iterator[list[str]], header_row: int, width: int) -> Iterator[Row]:
-    """Number the rows as a spreadsheet would: a quoted line break stays inside its row, a blank line takes a number."""
+def _rows(lines: _Lines, delimiter: str, header_row: int, width: int) -> Iterator[Row]:
+    """Number the rows as a spreadsheet would: a quoted line break stays inside its row, a blank line takes a number.
+
+    A quotation mark that is never closed swallows line after line.  Only its own line is lost: the others are given
+    back and read again as the rows that they are.
+    """
     number = header_row
+    reader: Iterator[list[str]] = csv.reader(lines, delimiter=delimiter)
     while True:
         number += 1
+        lines.taken.clear()
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error:
+            yield Row(number, [], "broken_quotes" if len(lines.taken) > 1 else "long_cell")
+            reader = lines.give_back(delimiter)
+            continue
+        if len(cells) != width and len(lines.taken) > 1 and lines.ended and _is_unclosed(lines.taken):
             yield Row(number, [], "broken_quotes")
+            reader = lines.give_back(delimiter)
+        elif not cells or (len(cells) == 1 and width > 1 and not cells[0].strip()):
             continue
-        if not cells or (len(cells) == 1 and width > 1 and not cells[0].strip()):
-            continue
-        if len(cells) != width:
+        elif len(cells) != width:
             yield Row(number, cells, "too_few_cells" if len(cells) < width else "too_many_cells")
         elif not any(cells):
             yield Row(number, cells, "empty_row")
         else:
             yield Row(number, cells)
+
+
+def _is_unclosed(taken: list[str]) -> bool:
+    return sum(line.count('"') for line in taken) % 2 == 1
+
+
+class _Lines:
+    """The lines of a stream, remembering those that went into the row at hand, so that they can be read again."""
+
+    def __init__(self, stream: Iterable[str]) -> None:
+        self._lines = iter(stream)
+        self._again: list[str] = []
+        self.taken: list[str] = []
+        self.ended = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        if self._again:
+            line = self._again.pop()
+        else:
+            try:
+                line = next(self._lines)
+            except StopIteration:
+                self.ended = True
+                raise
+        self.taken.append(line)
+        return line
+
+    def give_back(self, delimiter: str) -> Iterator[list[str]]:
+        """Let all lines of the row at hand but its first be read again, by a reader that knows nothing of them."""
+        self._again += reversed(self.taken[1:])
+        self.ended = False
+        return csv.reader(self, delimiter=delimiter)
 
 
 def _find_delimiter(path: Path, encoding: str, header_row: int) -> str:

@@ -8,9 +8,10 @@ from django.utils import translation
 
 from jishi.base.errors import Refused
 from jishi.exchange.matters_import import import_matters
-from jishi.exchange.tests.tables import HEADER, ROWS, a_file, a_map, as_text, import_rows
+from jishi.exchange.tests.tables import HEADER, ROWS, a_file, a_map, import_rows
 from jishi.journal.models import Event
 from jishi.matters.models import Flag, Matter
+from jishi.matters.verify import verify
 
 
 def row(external_id="R-1", reported="2026-03-02 08:00", closed="", category="路灯", place="和平里"):
@@ -107,12 +108,6 @@ def test_a_rejected_row_has_its_number_column_and_reason(house, tmp_path, cells,
     assert line["sentence"]
 
 
-def test_a_quotation_mark_that_is_never_closed_loses_nothing_silently(house, tmp_path):
-    text = as_text([row("1")]) + '2,"2026-03-02,,路灯,和平里,116.41,39.95\r\n' + as_text([row("3")], header=row("4"))
-    report = import_matters(a_file(tmp_path, text), a_map(), house.station, by=None)
-    assert (report.imported, report.rejected) == (1, 1)
-
-
 @pytest.mark.parametrize(
     ("reported", "closed", "flag", "bit"),
     [
@@ -187,3 +182,41 @@ def test_the_number_of_queries_of_a_batch_is_fixed(house, tmp_path, django_asser
     import_rows(house, tmp_path, [row("first")])
     with django_assert_max_num_queries(25):
         import_rows(house, tmp_path, rows)
+
+
+def line(external_id, place="和平里", more=""):
+    return f"{external_id},2026-03-02 08:00,,路灯,{place},116.41,39.95{more}\n"
+
+
+@pytest.mark.parametrize("after", [1, 3, 9000])
+def test_a_quotation_mark_that_is_never_closed_costs_its_own_row_only(house, tmp_path, after):
+    head = ",".join(HEADER) + "\n"
+    table = head + line("R-1") + line("R-2", '"和平里') + "".join(line(f"S-{place}") for place in range(after))
+    rejects = tmp_path / "rejects.csv"
+    path = a_file(tmp_path, table)
+    report = import_matters(path, a_map(), house.station, by=None, rejects=rejects)
+    assert (report.read, report.imported, dict(report.rejected_by)) == (after + 2, after + 1, {"broken_quotes": 1})
+    assert [told["row"] for told in rejected(rejects)] == ["3"]
+
+
+def test_a_cell_of_ten_megabytes_is_rejected_as_that_and_costs_its_own_row_only(house, tmp_path):
+    table = ",".join(HEADER) + "\n" + line("R-1") + line("R-2", "大" * 3_500_000) + line("R-3")
+    rejects = tmp_path / "rejects.csv"
+    report = import_matters(a_file(tmp_path, table), a_map(), house.station, by=None, rejects=rejects)
+    assert (report.read, report.imported, dict(report.rejected_by)) == (3, 2, {"long_cell": 1})
+    assert [told["row"] for told in rejected(rejects)] == ["3"]
+
+
+def test_a_very_long_text_is_cut_and_marked(house, tmp_path):
+    rows = [row(place="1 室 13800138000 " * 5_000)]
+    report = import_rows(house, tmp_path, rows)
+    assert (report.imported, report.flags["shortened"], report.flags["masked"]) == (1, 1, 1)
+    assert len(Matter.objects.get().place_name) == 120
+    assert "138" not in Matter.objects.get().place_name
+
+
+def test_a_title_of_which_nothing_may_be_kept_becomes_the_category(house, tmp_path):
+    report = import_rows(house, tmp_path, [row(place="12室")], a_map(fields='title = "地点"'))
+    assert report.imported == 1
+    assert Matter.objects.get().title == Matter.objects.get().category.name_zh
+    assert verify().ok

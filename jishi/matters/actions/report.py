@@ -20,6 +20,7 @@ from jishi.matters.actions.apply import Applied, actor_of, add_evidence, command
 from jishi.matters.actions.parties import PartyInput, add_parties
 from jishi.matters.actions.words import write_words
 from jishi.matters.models import Matter
+from jishi.matters.replay import place_text
 from jishi.privacy import refuse_personal
 from jishi.stations.models import Staff, Station
 from jishi.stations.queries import area_at, zone_of
@@ -120,7 +121,8 @@ def _report(
     matter.save(force_insert=True)
     store.write_clocks(matter.pk, event, 1, now)
     words = {"title": command.title, **({"description": description} if description else {})}
-    extra = write_words(matter.pk, 1, words, now)
+    where = place_text(matter.place_name, point["lon"], point["lat"], point["datum"])
+    extra = {**write_words(matter.pk, 1, words, now, place=where), "number": number}
     if parties:
         extra["parties"] = add_parties(matter.pk, parties)
     if uploads:

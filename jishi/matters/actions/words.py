@@ -11,7 +11,7 @@ from django.db import connection
 from jishi.base.errors import Refused
 from jishi.base.grams import grams_of
 from jishi.matters.models import Matter, Text
-from jishi.privacy import refuse_personal, salted_hash
+from jishi.privacy import refuse_personal, salted_digest, salted_hash
 
 Words = Mapping[str, str]
 LONGEST = {"title": 120, "reason": 1000, "text": 5000, "description": 10_000}
@@ -29,16 +29,23 @@ def check_words(words: Words) -> None:
             refuse_personal(body, kind)
 
 
-def write_words(matter_id: int, version: int, words: Words, now: datetime) -> dict[str, Any]:
-    """Keep the words in purgeable rows and return what the event may say of them: one salted hash each."""
+def write_words(matter_id: int, version: int, words: Words, now: datetime, place: str = "") -> dict[str, Any]:
+    """Keep the words in purgeable rows and return what the event may say of them: one salted hash each.
+
+    ``place`` is what the row itself says of its place; it is hashed with the title's salt, so that it can be purged
+    with the title.
+    """
     if not words:
         return {}
     check_words(words)
     digests: dict[str, str] = {}
+    extra: dict[str, Any] = {"words": digests}
     params: list[Any] = []
     for kind, body in words.items():
         salt, digest = salted_hash(body)
         digests[kind] = digest
+        if place and kind == "title":
+            extra["place"] = salted_digest(salt, place)
         params += [matter_id, version, kind, body, salt, digest]
     rows = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(words))
     with connection.cursor() as cursor:
@@ -47,7 +54,7 @@ def write_words(matter_id: int, version: int, words: Words, now: datetime) -> di
         row = Matter.objects.only("number", "place_name").get(pk=matter_id)
         grams = grams_of(row.number, words["title"], row.place_name)
         Matter.objects.filter(pk=matter_id).update(title=words["title"], grams=grams)
-    return {"words": digests}
+    return extra
 
 
 def title_of(matter_id: int) -> str:

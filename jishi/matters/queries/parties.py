@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from jishi.matters.models import Party
@@ -30,3 +32,8 @@ def role_in(matter_id: int, party_id: int) -> str | None:
     """What this party is in this matter, in the reader's language; None where the matter has no such party."""
     role = Party.objects.filter(pk=party_id, matter_id=matter_id).values_list("role", flat=True).first()
     return None if role is None else str(Party.Role(role).label)
+
+
+def parties_of_each(matter_ids: Sequence[int]) -> Counter[int]:
+    """How many parties each of these matters has; purged ones count."""
+    return Counter(Party.objects.filter(matter__in=matter_ids).values_list("matter", flat=True))

@@ -17,10 +17,13 @@ from django.utils import timezone
 
 from jishi.base.grams import grams_of
 from jishi.journal import actions as journal
+from jishi.journal.chain import instant
 from jishi.matters import catalogue, commands, events, loop, store
 from jishi.matters.actions import Place, apply, report_matter
 from jishi.matters.actions.report import next_number
+from jishi.matters.actions.words import write_words
 from jishi.matters.models import Matter
+from jishi.matters.replay import place_text
 from jishi.stations.actions import add_standing_units, give_post
 from jishi.stations.models import Agency, Area, Bureau, Role, Staff, Station, Unit, UnitKind
 
@@ -215,6 +218,11 @@ def an_inherited_matter(
         original_due=original_due or now - timedelta(days=1), original_unit=original_unit, **store.as_row(event.set),
     )  # fmt: skip
     store.write_clocks(matter.pk, event, 1, now)
-    draft = journal.Draft((events.SUBJECT, matter.pk, 1), "matter.imported", None, now, events.encode(event))
+    where = place_text(place, None, None, "wgs84", original_unit)
+    extra = write_words(matter.pk, 1, {"title": title}, now, place=where) | {
+        "number": number, "source": "city311", "external_id": external_id, "reported_at": instant(now),
+        "original_due": instant(matter.original_due),
+    }  # fmt: skip
+    draft = journal.Draft((events.SUBJECT, matter.pk, 1), "matter.imported", None, now, events.encode(event, extra))
     journal.append(house.station.pk, [draft], now)
     return Matter.objects.get(pk=matter.pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from django.utils.translation import gettext as _
 
+from jishi.project import sentences  # noqa: F401 - registers its sentences
 from jishi.project.commands import data, look, people, service
 
 

@@ -3,37 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import click
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jishi.base.errors import Refused
 from jishi.project.cli import Progress, existing_file, write_json
 
 
-def load_demo(seed: int, size: str) -> None:
+def load_demo(seed: int, size: str, json: bool = False, until: datetime | None = None) -> None:
     """Make the demo's district, telling how far it has come."""
+    from jishi.demo.accounts import demo_accounts
     from jishi.demo.actions import make_demo
 
-    click.echo(_("Making the demo district ({size}) …").format(size=size))
-    made = make_demo(seed=seed, size=size, progress=Progress(lambda done, rate: _("  {share} matters")))
+    click.echo(_("Making the demo district ({size}) …").format(size=size), err=json)
+    made = make_demo(seed=seed, size=size, until=until, progress=Progress(lambda done, rate: _("  {share} matters")))
+    if json:
+        write_json({**asdict(made), "accounts": [account._asdict() for account in demo_accounts()]})
+        return
     click.echo(_("Made {matters} matters in {stations} stations.").format(matters=made.matters, stations=made.stations))
 
 
 def demo() -> click.Command:
     """The command that makes a fictional district."""
 
-    def run(seed: int, size: str) -> None:
-        load_demo(seed, size)
+    def run(seed: int, size: str, until: datetime | None, json: bool) -> None:
+        until = timezone.make_aware(until) if until else None
+        if until and until > timezone.now():
+            raise click.UsageError(_("The history cannot end in the future."))
+        load_demo(seed, size, json, until)
 
     return click.Command(
         "demo",
         callback=run,
-        help=_("Make a fictional district with its history; the same seed gives the same data."),
+        help=_("Make a fictional district with its history; the same seed and end give the same data."),
         params=[
             click.Option(["--seed"], default=7, show_default=True, help=_("Seed of everything that is drawn.")),
             click.Option(["--size"], default="full", show_default=True, type=click.Choice(["small", "full"]), help=_("small: one station; full: four, with a year of matters.")),  # noqa: E501
+            click.Option(["--until"], type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help=_("End of the history; the last 0, 6, 12 or 18 o'clock if left out.")),  # noqa: E501
+            click.Option(["--json"], is_flag=True, help=_("Answer in JSON.")),
         ],
     )  # fmt: skip
 

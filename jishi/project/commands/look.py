@@ -7,38 +7,8 @@ from pathlib import Path
 
 import click
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
-from jishi.base.sentences import register
 from jishi.project.cli import existing_file, write_json
-
-register(
-    {
-        "bad_head_file": lazy("This file is not what `jishi head` wrote. Give the file that you kept."),
-        "station_unknown": lazy(
-            "There is no station with this code. Import its areas first, or make it in the administration."
-        ),
-        "bureau_unknown": lazy("There is no bureau with this code."),
-        "verify_event_missing": lazy("an event is missing here"),
-        "verify_event_changed": lazy("this event (%(kind)s) is not as it was written"),
-        "verify_chain_broken": lazy("this event does not follow the one before it"),
-        "verify_tail_cut": lazy("the chain ends too early: events were cut off from here on"),
-        "verify_head_differs": lazy("this event is not the one whose hash was kept"),
-        "verify_station_missing": lazy("the kept heads name this station, and it is gone"),
-        "verify_matter_missing": lazy("there are events of a matter whose row is gone, the first at %(event)s"),
-        "verify_matter_without_events": lazy("this matter has no events"),
-        "verify_versions_broken": lazy("an event of this matter is missing or stands twice"),
-        "verify_row_differs": lazy("%(field)s is %(row)s, and the journal says %(journal)s"),
-        "verify_clock_differs": lazy("the clock %(clock)s is not as the journal says"),
-        "verify_due_differs": lazy("the deadline of the clock %(clock)s does not follow from its calendar"),
-        "verify_deadline_differs": lazy("the next deadline is %(row)s, and its clock says %(clock)s"),
-        "verify_owner_differs": lazy("the responsible unit is not the one that the loop gives"),
-        "verify_assignment_differs": lazy("the open assignment is not as the journal says"),
-        "verify_suspension_differs": lazy("the open suspension is not as the journal says"),
-        "verify_text_missing": lazy("words are gone without a purge: %(text)s"),
-        "verify_text_changed": lazy("words are not as they were written: %(text)s"),
-    }
-)
 
 
 def verify() -> click.Command:

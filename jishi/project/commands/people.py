@@ -7,6 +7,8 @@ import os
 import click
 from django.utils.translation import gettext as _
 
+from jishi.project.cli import write_json
+
 
 def admin() -> click.Group:
     """The commands about administrators."""
@@ -17,7 +19,12 @@ def admin() -> click.Group:
 
 def _create() -> click.Command:
     def run(
-        username: str, name: str | None, station: str | None, bureau: str | None, password_variable: str | None
+        username: str,
+        name: str | None,
+        station: str | None,
+        bureau: str | None,
+        password_variable: str | None,
+        json: bool,
     ) -> int:
         from jishi.stations.actions import create_administrator
 
@@ -28,6 +35,9 @@ def _create() -> click.Command:
         made = create_administrator(
             username=username, name=name or username, password=password, station_code=station, bureau_code=bureau
         )
+        if json:
+            write_json({"username": made.username, "name": made.name, "station": station, "bureau": bureau})
+            return 0
         click.echo(_("{name} can sign in as administrator.").format(name=made.username))
         return 0
 
@@ -41,5 +51,6 @@ def _create() -> click.Command:
             click.Option(["--station"], help=_("Code of the one station to manage.")),
             click.Option(["--bureau"], help=_("Code of the bureau to manage; made where it is missing.")),
             click.Option(["--password-variable"], help=_("Environment variable that holds the password, for scripts.")),
+            click.Option(["--json"], is_flag=True, help=_("Answer in JSON.")),
         ],
     )

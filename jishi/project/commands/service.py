@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 
 import click
 from django.conf import settings
@@ -11,6 +12,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from jishi.base.errors import Refused
+
 
 def serve() -> click.Command:
     """The command that serves the pages and the API."""
@@ -18,6 +21,7 @@ def serve() -> click.Command:
     def run(host: str, port: int, threads: int, workers: int, no_worker: bool, with_demo: bool) -> None:
         if connection.vendor == "sqlite" and workers > 1:
             raise click.UsageError(_("The embedded database is for one process. Set JISHI_DATABASE_URL for more."))
+        refuse_taken(host, port)
         prepare(with_demo)
         if with_demo:
             os.environ["JISHI_DEMO"] = "true"
@@ -41,7 +45,13 @@ def serve() -> click.Command:
         help=_("Serve the pages and the API, with the worker inside."),
         params=[
             click.Option(["--host"], default="127.0.0.1", show_default=True, help=_("Address to listen on.")),
-            click.Option(["--port"], default=8000, show_default=True, help=_("Port to listen on.")),
+            click.Option(
+                ["--port"],
+                default=8000,
+                type=click.IntRange(1, 65_535),
+                show_default=True,
+                help=_("Port to listen on."),
+            ),
             click.Option(["--threads"], default=4, show_default=True, help=_("Requests served at once.")),
             click.Option(
                 ["--workers"], default=1, show_default=True, help=_("Processes; more than one needs PostgreSQL.")
@@ -73,6 +83,17 @@ def migrate() -> click.Command:
         click.echo(_("The database is up to date."))
 
     return click.Command("migrate", callback=run, help=_("Make the database, or bring it up to date."))
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Raise ``Refused("cannot_listen")`` when nobody can listen there, before any work is done for it."""
+    try:
+        family, kind, _proto, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise Refused("cannot_listen", address=f"{host}:{port}", detail=error.strerror or str(error)) from error
 
 
 def behind() -> bool:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
+from jishi.base.errors import Refused
+from jishi.base.sentences import sentence
+from jishi.project.sentences import FOUND
 from tests.support.installations import Installation
 
 COMMANDS = [
@@ -108,3 +114,82 @@ def test_serve_is_ready_with_its_worker_inside(fresh_installation: Installation)
     with fresh_installation.served() as address, urlopen(f"{address}/readyz", timeout=10) as answer:
         checks = json.load(answer)["checks"]
     assert {"database", "worker"} <= set(checks), checks
+
+
+@pytest.mark.parametrize("command", [("verify",), ("head", "--json"), ("demo", "--size", "small")])
+def test_a_database_that_is_not_made_yet_is_told_with_what_to_do(
+    empty_installation: Installation, command: tuple[str, ...]
+) -> None:
+    empty_installation.extra["JISHI_LANGUAGE"] = "en"
+    done = empty_installation.jishi(*command, check=False)
+    assert done.returncode == 1
+    assert "jishi migrate" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_does_not_answer_is_told_without_its_password(empty_installation: Installation) -> None:
+    empty_installation.extra["JISHI_DATABASE_URL"] = "postgres://u:very-secret@127.0.0.1:1/x"
+    done = empty_installation.jishi("verify", check=False)
+    assert done.returncode == 1
+    assert "jishi doctor" in done.stderr
+    empty_installation.extra["JISHI_DATABASE_URL"] = "postgres://u:very-secret@127.0.0.1:port/x"
+    worse = empty_installation.jishi("verify", check=False)
+    assert worse.returncode == 2
+    assert "JISHI_DATABASE_URL" in worse.stderr
+    assert not any(word in done.stderr + worse.stderr for word in ("Traceback", "very-secret"))
+
+
+def test_a_data_folder_that_cannot_be_is_named(empty_installation: Installation, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    empty_installation.data_dir = file
+    done = empty_installation.jishi("doctor", check=False)
+    assert done.returncode == 2
+    assert "JISHI_DATA_DIR" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_told_with_what_to_do(empty_installation: Installation) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        done = empty_installation.jishi("serve", "--port", str(other.getsockname()[1]), check=False)
+    assert done.returncode == 1
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_mistakes_are_told_in_chinese(empty_installation: Installation) -> None:
+    empty_installation.extra["JISHI_LANGUAGE"] = "zh-hans"
+    for words, says in (
+        (["serve", "--port", "abc"], "不是有效的数字"),
+        (["demo", "--size", "huge"], "不是"),
+        (["head", "more"], "多出了参数"),
+        (["demo", "--seed"], "需要一个值"),
+    ):
+        done = empty_installation.jishi(*words, check=False)
+        assert done.returncode == 2
+        assert says in done.stderr
+
+
+def test_everything_that_verify_finds_has_a_chinese_sentence() -> None:
+    with translation.override("zh-hans"):
+        for code in FOUND:
+            words = sentence(
+                Refused(
+                    code, **dict.fromkeys(("kind", "field", "row", "journal", "clock", "text", "file", "event"), "?")
+                )
+            )
+            assert re.search(r"[\u4e00-\u9fff]", words), code
+
+
+def test_the_demo_ends_where_it_is_told_to_and_never_in_the_future(fresh_installation: Installation) -> None:
+    done = fresh_installation.jishi("demo", "--until", "2999-01-01", check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    told = fresh_installation.jishi("demo", "--size", "small", "--until", "2026-03-01", "--json").stdout
+    assert json.loads(told)["matters"] == 600
+    newest = (
+        "from jishi.journal.models import Event; print(Event.objects.latest('recorded_at').recorded_at.isoformat())"
+    )
+    end = fresh_installation.python(f"import django; django.setup(); {newest}").stdout
+    assert "2026-02-25" < end < "2026-02-28T16:00:01"
