@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 
-from jishi.base import clock, navigation, signin_notes, toasts, words
+from jishi.base import agents, clock, navigation, signin_notes, toasts, words
 
 
 def environment(**options: Any) -> jinja2.Environment:
@@ -45,6 +45,7 @@ def environment(**options: Any) -> jinja2.Environment:
         demo_accounts=signin_notes.accounts,
     )
     env.filters.update(
+        browser=agents.browser,
         left=words.left,
         moment=words.moment,
         short_moment=words.short_moment,

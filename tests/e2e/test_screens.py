@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+SIZES = {"desk": (1440, 900), "tablet": (820, 1100), "phone": (390, 844)}
 PAGES = {
     "the desk": "/",
     "a queue": "/?tab=unit",

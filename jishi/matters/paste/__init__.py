@@ -116,7 +116,7 @@ def _plain(text: str) -> str:
 
 #: The blank before "地点:" or "报警内容:".
 _NEXT_FIELD = re.compile(
-    r"[ \u3000]+(?=[\u4e00-\u9fff]{0,6}(?:时间|地址|地点|位置|人|电话|编号|单号|单位|方式|号码|民警|姓名|内容|警情|事由|情况"
-    r"|案由|类别|类型)\s*[:\uff1a])"
+    r"[ \u3000]+(?=[\u4e00-\u9fff]{0,6}(?:时间|地址|地点|位置|人|电话|编号|单号|单位|方式|号码|民警|姓名|内容|警情"
+    r"|事由|情况|案由|类别|类型)\s*[:\uff1a])"
 )
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}

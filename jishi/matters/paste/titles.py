@@ -38,8 +38,9 @@ _EDGES = " \t:\uff1a,\uff0c。.;\uff1b、-—()\uff08\uff09@"
 
 
 def read_title(text: str, about: Span | None, times: Iterable[Span], fallback: str) -> Found | None:
-    """A title of at most 40 letters: the clause around ``about`` (what the category was read from), else the one
-    that is labelled as what happened, else the first that says something.  ``fallback``, the category's name, where no clause is fit to stand in a list.
+    """A title of at most 40 letters: the clause around ``about`` (what the category was read from), else the one that
+    is labelled as what happened, else the first that says something.  ``fallback``, the category's name, where no
+    clause is fit to stand in a list.
     """
     times = list(times)
     clauses = [Span(*match.span()) for match in _CLAUSE.finditer(text)]

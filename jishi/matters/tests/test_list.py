@@ -153,7 +153,8 @@ def test_views_are_saved_replaced_and_dropped(house):
     client.post(f"/matters/views/{view.pk}/drop/")
     assert SavedView.objects.count() == 0
     body = client.get("/matters/").content.decode()
-    assert "data-undo" in body and 'value="grade=1&amp;open=1"' in body
+    assert "data-undo" in body
+    assert 'value="grade=1&amp;open=1"' in body
     assert client.post("/matters/views/", {"name": " ", "asked": ""}).status_code == 422
 
 

@@ -137,3 +137,8 @@ def test_the_number_of_statements_does_not_grow_with_the_keys(signed_in, officer
         actions.make_token(officer, label=f"k{days}", scopes=["read"], days=days)
     with django_assert_max_num_queries(6):
         signed_in.get(reverse("stations:account"))
+
+
+def test_the_rules_of_a_password_are_said_in_words(signed_in):
+    body = signed_in.get("/accounts/password/change/").content.decode()
+    assert "&lt;li" not in body
