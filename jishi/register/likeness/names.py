@@ -30,7 +30,7 @@ _LEGAL = re.compile(
     "|(?:有限.?司|有.公司|.限公司|有限公.?)$"  # with a slip in it
 )
 _REGION = re.compile(
-    r"^(?:[^\d]{2,3}省)?[^\d]{2,3}?(?<![超城菜夜集早花门股])市(?![场政民立中])(?:[^\d]{1,3}?(?<![小社园校厂景院库片营])区)?"
+    r"^(?:[^\d]{2,3}省)?[^\d]{2,3}?(?<![超菜夜集早花股])市(?![场政民立中部])(?:[^\d]{1,3}?(?<![小社园校厂景院库片营])区)?"
 )
 _DISTRICT = re.compile(r"^[^\d]{1,3}?(?<![小社园校厂景院库片营])[区县](?![医政委])")
 _BRACKETED = re.compile(r"[(\[【〔](?P<inside>[^)\]】〕]*)[)\]】〕]?")
@@ -49,9 +49,8 @@ _LEGAL_ENGLISH = frozenset(
     "inc incorporated llc ltd limited co corp corporation company lp llp pllc the of and at a an".split()
 )
 _SHORT_ENGLISH = {
-    "restaurant": "rest", "saint": "st", "street": "st", "avenue": "ave", "number": "no", "center": "ctr",
-    "centre": "ctr", "school": "sch", "market": "mkt", "north": "n", "south": "s", "east": "e", "west": "w",
-    "international": "intl", "brothers": "bros", "elementary": "elem",
+    "saint": "st", "street": "st", "avenue": "ave", "number": "no", "center": "ctr", "centre": "ctr", "market": "mkt",
+    "north": "n", "south": "s", "east": "e", "west": "w", "international": "intl", "brothers": "bros",
 }  # fmt: skip
 
 
