@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import resource
 import sys
 import time
 from collections import Counter
@@ -93,6 +94,8 @@ def growth(seed: int, sizes: Sequence[int]) -> bool:
     xs, ys = [log(size) for size in sizes], [log(spent) for spent in times]
     x, y = sum(xs) / len(xs), sum(ys) / len(ys)
     exponent = sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"memory of the process at most {memory:.0f} MB")
     print(f"growth: n to the power of {exponent:.2f} (at most {EXPONENT}; 1 is linear, 2 is each with each)")
     return exponent <= EXPONENT
 
@@ -111,8 +114,10 @@ def chicago(seeds: Sequence[int]) -> None:
     shared = [group for group in groups.values() if len(group) > 1]
     naive = sum(one.category == other.category for group in shared for one, other in combinations(group, 2))
     spellings = len({record.address.strip() for record in records})
-    print(f"Chicago: {len(records):,} licences, {spellings:,} spellings of {len(groups):,} addresses, {len(shared):,} of "
-          f"which hold several licences; same address and type alone would offer {naive / thousands:.0f} per 1,000")  # fmt: skip
+    print(
+        f"Chicago: {len(records):,} licences, {spellings:,} spellings of {len(groups):,} addresses, {len(shared):,} of "
+        f"which hold several licences; the same address and type alone would offer {naive / thousands:.0f} per 1,000"
+    )
     for said, name in (("without names, as they come", ""), ("the licence as name", "{0.id}"),
                        ("the facility type as name", "{0.category}")):  # fmt: skip
         wrong = sum(1 for _ in find_pairs(replace(record, name=name.format(record)) for record in records))
@@ -122,8 +127,11 @@ def chicago(seeds: Sequence[int]) -> None:
         with_names = named(records, seed)
         wrong = sum(1 for _ in find_pairs(with_names))
         recall, precision, _, missed = measured(*planted(with_names, round(len(records) * SHARE), dice, ENGLISH))
-        print(f"    with made-up names, seed {seed}: {wrong / thousands:.1f} false pairs per 1,000 premises; of second "
-              f"entries of {SHARE:.0%} found {recall:.1%}, precision {precision:.1%}; not found: {dict(missed)}")  # fmt: skip
+        print(
+            f"    with made-up names, seed {seed}: {wrong / thousands:.1f} false pairs per 1,000 premises; with second "
+            f"entries of {SHARE:.0%}: recall {recall:.1%}, precision {precision:.1%}; not found: {dict(missed)}",
+            flush=True,
+        )
 
 
 def main() -> int:

@@ -30,10 +30,13 @@ SECOND = (
 )
 TRADES = {
     "restaurant": "Restaurant|Grill|Pizza|Tacos|Sushi|Cafe|Diner|Bar & Grill|Hot Dogs|Chop Suey|Steakhouse",
-    "grocery": "Food Market|Grocery|Mini Mart|Supermarket|Liquors|Produce", "school": "School|Academy|Elementary School",
+    "grocery": "Food Market|Grocery|Mini Mart|Supermarket|Liquors|Produce",
+    "school": "School|Academy|Elementary School",
     "other": "Bakery|Deli|Catering|Daycare|Coffee|Ice Cream|Candy",
 }  # fmt: skip
 CHAINS = ("Donut Depot", "Sub Stop", "Bean & Cup Coffee", "Burger Barn", "Seven Days", "Chicken Shack", "Taco Town")
+LONG = {"N": "North", "S": "South", "E": "East", "W": "West", "ST": "Street", "AVE": "Avenue", "RD": "Road",
+        "BLVD": "Boulevard", "DR": "Drive"}  # fmt: skip
 INSIDE = ("Bar", "Kitchen", "Coffee Shop", "Banquets", "Room Service", "Lobby Lounge", "Cafeteria", "Gift Shop")
 
 
@@ -92,9 +95,8 @@ def _abbreviation(dice: random.Random, record: Record) -> Record:
 
 def _spelt_out(dice: random.Random, record: Record) -> Record:
     address = record.address
-    for short, long in ((" N ", " North "), (" S ", " South "), (" E ", " East "), (" W ", " West "), (" ST ", " Street "),
-                        (" AVE ", " Avenue "), (" RD ", " Road "), (" BLVD ", " Boulevard "), (" DR ", " Drive ")):  # fmt: skip
-        address = address.replace(short, long)
+    for short, long in LONG.items():
+        address = address.replace(f" {short} ", f" {long} ")
     return replace(record, address=f"{address.strip().title()}, Chicago, IL 60601")
 
 

@@ -89,12 +89,12 @@ def _candidates(shapes: Sequence[Shape], names: _Names) -> Iterator[tuple[int, i
     for at, mine in enumerate(pieces):
         pieces[at] = sorted((piece for piece in mine if common[piece] > 1), key=lambda piece: common[piece])[:PIECES]
     houses = [_houses(shape) for shape in shapes]
-    for placed in (lambda at: houses[at], lambda at: _cells(shapes[at])):
+    for places in (houses, map(_cells, shapes)):
         keys = (
-            (hash((piece, place, shapes[at].name.numbers)), at)
-            for at in range(len(shapes))
-            for place in placed(at)
-            for piece in pieces[at]
+            (hash((piece, place, shape.name.numbers)), at)
+            for at, (shape, mine, near) in enumerate(zip(shapes, pieces, places, strict=True))
+            for place in near
+            for piece in mine
         )
         yield from _within(keys, shapes)
     yield from _within(((hash(shape.name.flat), at) for at, shape in enumerate(shapes)), shapes)

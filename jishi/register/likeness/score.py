@@ -89,34 +89,38 @@ def compare(one: Shape, other: Shape, holders: int = 2, *, plain: bool = False) 
 def _name(one: Name, other: Name, plain: bool) -> tuple[float, str]:
     if not one.flat or not other.flat or plain:
         return -3.0, ""
-    if one.numbers != other.numbers and one.numbers and other.numbers:
-        return FAR, ""
-    if one.counted != other.counted and _contrary(dict(one.counted), dict(other.counted)):
-        return FAR, ""
     if one.flat == other.flat:
         return 6.0, "same_name"
-    if one.branch and other.branch and one.core == other.core:
-        if Indel.normalized_similarity(one.branch, other.branch) < 0.5:
-            return FAR, ""
-    if _telling(one.flat, other.flat):
+    if _neighbours(one, other):
         return FAR, ""
     alike = Indel.normalized_similarity(one.flat, other.flat)
-    if len(one.flat) >= 4:
+    if min(len(one.flat), len(other.flat)) >= 3:
         # the same signs in another order, or one of them other
         alike = max(alike, 0.95 * Indel.normalized_similarity(one.bag, other.bag))
-    if one.core == other.core and len(one.core) >= 2:
+    same_brand = one.core == other.core and len(one.core) >= 2
+    if same_brand:
         alike = max(alike, 0.9)
     weight = min((14 if alike >= ALIKE else 28) * (alike - ALIKE), 5.5)
     # Left out words are a shorter form, one sign changed may be a slip, but two changed signs are another name,
     # however long the trade behind it that both share.
-    changed = _changed(one.bag, other.bag)
+    changed = 0 if same_brand else _changed(one.bag, other.bag)
     if changed:
-        if _turned(one.bag, other.bag):
-            return FAR, ""
         weight = min(weight, 2.5) - 4 * (changed - 1)
     if one.numbers != other.numbers:
         weight -= 3
     return max(weight, -8.0), "similar_name" if weight > 0 else ""
+
+
+def _neighbours(one: Name, other: Name) -> bool:
+    """Whether two names say that they are two things: another number, another gate, another branch."""
+    if one.numbers != other.numbers and one.numbers and other.numbers:
+        return True
+    if one.counted != other.counted and _contrary(dict(one.counted), dict(other.counted)):
+        return True
+    if one.branch and other.branch and one.core == other.core:
+        if Indel.normalized_similarity(one.branch, other.branch) < 0.5:
+            return True
+    return _telling(one.flat, other.flat) or _turned(one.bag, other.bag)
 
 
 def _contrary(one: dict[str, str], other: dict[str, str]) -> bool:
@@ -161,12 +165,16 @@ def _turned(one: str, other: str) -> bool:
     """The same of two names whose parts stand in another order."""
     mine, theirs = Counter(one), Counter(other)
     left, right = set(mine - theirs), set(theirs - mine)
+    if len(left) > 2 or len(right) > 2:
+        return False
     return any(left & signs and right & signs for signs in TELLING)
 
 
 def _address(one: Address, other: Address) -> tuple[float, str]:
     if one.region and other.region and one.region != other.region:
-        if OSA.distance(one.region, other.region) > 1 or _telling(one.region, other.region):
+        # of a misspelt city, a piece may have been left standing before the district
+        short, long = sorted((one.region, other.region), key=len)
+        if not long.endswith(short) and (OSA.distance(short, long) > 1 or _telling(short, long)):
             return -4.0, ""
     same_place = bool(one.place) and one.place == other.place
     if one.road and other.road:
