@@ -1,4 +1,4 @@
-"""A made-up city for the duplicates: compounds, malls, offices, chains and things, and the ways a second entry goes wrong.
+"""A made-up city for the duplicates: compounds, malls, offices, chains and things.
 
 Every 20,000 elements are one district of its own; districts lie side by side, share street names and chains, and are as
 dense as the first.  What is hard in it: compounds of numbered buildings 25 m apart, up to 60 shops at one address,
@@ -17,6 +17,7 @@ from math import cos, pi, radians, sin, sqrt
 from jishi.register.likeness import Record
 
 DISTRICT = 20_000
+DISTRICTS = ["东湖", "西山", "南苑", "北塘", "中原", "高新", "滨江", "临港", "新安", "永宁"]
 METRES = 111_320.0
 FAMILIES = {
     "restaurant": "food", "snack": "food", "canteen": "food", "shop": "retail", "supermarket": "retail",
@@ -52,17 +53,20 @@ class City:
     def records(self, count: int) -> list[Record]:
         """So many different elements, a district after the other."""
         made: list[Record] = []
+        districts = 0
         makers: list[tuple[Callable[[], Iterator[Record]], int]] = [
             (self._compound, 12), (self._mall, 3), (self._office, 4), (self._shops, 30), (self._public, 2),
             (self._hotel, 2), (self._unnamed, 5),
         ]  # fmt: skip
         choices, shares = zip(*makers, strict=True)
         while len(made) < count:
-            if len(made) % DISTRICT < 400 or not made:
-                self._district(len(made) // DISTRICT)
+            if len(made) >= DISTRICT * districts:
+                self._district(districts)
+                districts += 1
             for record in self._dice.choices(choices, shares)[0]():
                 # A name that says its place (a branch, a school of a district) is there once in the district.
-                placed = record.category in ("parking", "school") or "店)" in record.name
+                branch = record.name.startswith(tuple(CHAINS)) and record.name not in CHAINS
+                placed = branch or record.category in ("parking", "school")
                 mark = (record.name, self.district if placed else record.address)
                 if record.name not in ("", "消火栓") and mark in self._known:
                     continue
@@ -73,9 +77,11 @@ class City:
     def _district(self, number: int) -> None:
         dice = self._dice
         self.city = "柳城市"
-        self.district = f"{'东湖 西山 南苑 北塘 中原 高新 滨江 临港 新安 永宁'.split()[number % 10]}区"
+        self.district = f"{DISTRICTS[number % len(DISTRICTS)]}区"
         self.town = f"{_word(dice, PLACE_SIGNS)}街道"
-        self.roads = [_word(dice, ROAD_SIGNS) + dice.choice(["路", "路", "街", "大道", "东路", "西路", "巷"]) for _ in range(180)]
+        self.roads = [
+            _word(dice, ROAD_SIGNS) + dice.choice(["路", "路", "街", "大道", "东路", "西路", "巷"]) for _ in range(180)
+        ]
         self.west, self.south = 120 + 0.09 * (number % 5), 30 + 0.08 * (number // 5)
 
     def _spot(self) -> tuple[str, int, float, float]:
@@ -113,7 +119,7 @@ class City:
             yield self._make(f"{name}物业服务中心", address, lon, lat, "manager", 20)
             yield self._make(f"{name}停车场", address, lon, lat, "parking", 20)
             yield self._make(f"{name}幼儿园", address, lon, lat, "kindergarten", 20)
-        for one in range(dice.randint(0, 6)):
+        for _ in range(dice.randint(0, 6)):
             yield self._make("消火栓", address, lon, lat, "hydrant", 60)
         for one in range(dice.randint(0, 4)):
             yield self._make(f"{name}{one + 1}号充电点", address, lon, lat, "charging", 50)
@@ -156,7 +162,11 @@ class City:
     def _public(self) -> Iterator[Record]:
         road, number, lon, lat = self._spot()
         figure = self._dice.randint(1, 20)
-        said = FIGURES[figure] if figure < 10 else f"{'二' if figure > 19 else ''}十{FIGURES[figure % 10] if figure % 10 else ''}"
+        said = (
+            FIGURES[figure]
+            if figure < 10
+            else f"{'二' if figure > 19 else ''}十{FIGURES[figure % 10] if figure % 10 else ''}"
+        )
         kind = self._dice.choice(["小学", "中学"])
         yield self._make(f"{self.city}{self.district}第{said}{kind}", self._at(road, number), lon, lat, "school", 10)
         for side in "东西":

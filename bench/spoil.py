@@ -21,7 +21,7 @@ MOST_METRES = 60.0
 
 
 def typo(dice: random.Random, record: Record) -> Record:
-    """One sign of the name wrong, missing, doubled or changed with its neighbour; or one of the address, figures too."""
+    """One sign of the name wrong, missing, doubled or turned; or one of the address, figures as well."""
     if dice.random() < 0.3:
         return replace(record, address=_mistyped(dice, record.address, figures=True))
     return replace(record, name=_mistyped(dice, record.name, figures=False))
@@ -79,7 +79,11 @@ def swapped_parts(dice: random.Random, record: Record) -> Record:
     firm = re.fullmatch("(柳城市?)(..)(.+)", name)
     if firm:
         return replace(record, name=f"{firm[2]}({firm[1]}){firm[3]}")
-    return replace(record, name=f"{name[2:]}{name[:2]}") if len(name) >= 5 else replace(record, name=f"{name[2:]}({name[:2]})")
+    return (
+        replace(record, name=f"{name[2:]}{name[:2]}")
+        if len(name) >= 5
+        else replace(record, name=f"{name[2:]}({name[:2]})")
+    )
 
 
 def missing_parts(dice: random.Random, record: Record) -> Record:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 from .addresses import CHINESE
 from .numerals import figures
 
@@ -27,10 +29,10 @@ class Name:
 
 _LEGAL = re.compile(
     "(?:个体工商户|有限责任公司|股份有限公司|集团有限公司|有限公司|总公司|分公司|公司|集团|合伙企业|经营部|个体户)"
-    "|(?:有限.?司|有.公司|.限公司|有限公.?)$"  # with a slip in it
 )
+_LEGAL_FORMS = ("有限责任公司", "有限公司", "股份有限公司")
 _REGION = re.compile(
-    r"^(?:[^\d]{2,3}省)?[^\d]{2,3}?(?<![超城菜夜集早花门股])市(?![场政民立中])(?:[^\d]{1,3}?(?<![小社园校厂景院库片营])区)?"
+    r"^(?:[^\d]{2,3}省)?[^\d]{2,3}?(?<![超菜夜集早花股])市(?![场政民立中部])(?:[^\d]{1,3}?(?<![小社园校厂景院库片营])区)?"
 )
 _DISTRICT = re.compile(r"^[^\d]{1,3}?(?<![小社园校厂景院库片营])[区县](?![医政委])")
 _BRACKETED = re.compile(r"[(\[【〔](?P<inside>[^)\]】〕]*)[)\]】〕]?")
@@ -46,12 +48,12 @@ _SHORTER = (
 _NUMBERED_BUILDING = re.compile(r"(\d+)(?:#楼?|栋楼|号栋|座)")
 _LOOSE_ENDS = re.compile("(?<=..)(?:门店|分店|小区)$")
 _LEGAL_ENGLISH = frozenset(
-    ["inc", "incorporated", "llc", "ltd", "limited", "co", "corp", "corporation", "company", "lp", "llp", "pllc", "the", "of", "and", "at", "a", "an"]
-)
+    ("inc", "incorporated", "llc", "ltd", "limited", "co", "corp", "corporation", "company", "lp", "llp", "pllc",
+     "the", "of", "and", "at", "a", "an")
+)  # fmt: skip
 _SHORT_ENGLISH = {
-    "restaurant": "rest", "saint": "st", "street": "st", "avenue": "ave", "number": "no", "center": "ctr",
-    "centre": "ctr", "school": "sch", "market": "mkt", "north": "n", "south": "s", "east": "e", "west": "w",
-    "international": "intl", "brothers": "bros", "elementary": "elem",
+    "saint": "st", "street": "st", "avenue": "ave", "number": "no", "center": "ctr", "centre": "ctr", "market": "mkt",
+    "north": "n", "south": "s", "east": "e", "west": "w", "international": "intl", "brothers": "bros",
 }  # fmt: skip
 
 
@@ -86,14 +88,26 @@ def _spelled(text: str) -> str:
     text = _SIGNS.sub("", _NUMBERED_BUILDING.sub(r"\1栋", text))
     for long, short in _SHORTER:
         text = text.replace(long, short)
-    shorter = _LEGAL.sub("", text)
+    shorter = _LEGAL.sub("", _without_misspelt_form(text))
     if len(shorter) >= 2:
         text = shorter
+    text = _SCHOOL.sub(r"第\1\2学", text)
     for pattern in (_REGION, _DISTRICT):
         found = pattern.match(text)
         if found and len(text) - found.end() >= 3:
             text = text[found.end() :]
-    return _SCHOOL.sub(r"第\1\2学", text)
+    return text
+
+
+def _without_misspelt_form(text: str) -> str:
+    """A legal form with one slip in it is one all the same."""
+    if text.endswith(_LEGAL_FORMS) or sum(sign in "有限责任公司" for sign in text[-5:]) < 3:
+        return text
+    for form in _LEGAL_FORMS:
+        for length in (len(form) + 1, len(form), len(form) - 1):
+            if len(text) >= length + 2 and OSA.distance(text[-length:], form) <= 1:
+                return text[:-length]
+    return text
 
 
 def _loose(text: str) -> str:

@@ -14,7 +14,9 @@ _TENS = {"廿": 20, "卅": 30}
 NUMERAL = f"[{''.join([*_DIGITS, *_POWERS, *_TENS])}]"
 
 # What a counted thing is called; a numeral before anything else (三元桥, 千禧苑) is part of a name.
-_COUNTED = "号|弄|支弄|栋|幢|楼|座|单元|室|层|门|期|排|组|队|院|户|房|巷|路|街|道|村|区|店|厂|所|厅|井|库|小|中|#|幼|条|马路"
+_COUNTED = (
+    "号|弄|支弄|栋|幢|楼|座|单元|室|层|门|期|排|组|队|院|户|房|巷|路|街|道|村|区|店|厂|所|厅|井|库|小|中|#|幼|条|马路"
+)
 _BEFORE = re.compile(f"({NUMERAL}+)(?=(?:{_COUNTED}))")
 _AFTER = re.compile(f"(?<=第)({NUMERAL}+)")
 # A run such as 三号楼二单元三〇一: what follows a counted number may be a bare one.

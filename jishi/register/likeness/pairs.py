@@ -19,7 +19,8 @@ CELL, REACH = 120.0, 60.0  # metres: side of a cell, and how far apart two point
 PIECES = 6  # rarest pieces of a name that open blocks
 RARE = 30  # a piece in at most so many names finds a record without a place
 LARGEST, WINDOW = 60, 6
-CROWD, ADDRESSES = 2.5, 3  # a name that stands so many times at each of its addresses tells nothing apart
+# A name tells nothing apart when so many bear it, at so many addresses, and so many at each.
+MANY, ADDRESSES, CROWD = 8, 3, 2.5
 
 
 def pairs_of(record: Record, neighbours: Iterable[Record], *, least: float = LEAST) -> list[Pair]:
@@ -55,15 +56,21 @@ class _Names:
     def __init__(self, shapes: Sequence[Shape]) -> None:
         self.holders = Counter(shape.name.core for shape in shapes)
         self.bearers = Counter(shape.name.flat for shape in shapes)
-        stands: dict[str, set[str]] = {}
-        held: Counter[str] = Counter()
+        kinds = Counter(shape.record.category for shape in shapes)
+        stands: dict[str, list[Shape]] = {}
         for shape in shapes:
-            if self.holders[shape.name.core] >= CROWD * ADDRESSES and shape.address.street_key:
-                stands.setdefault(shape.name.flat, set()).add(shape.address.key)
-                held[shape.name.flat] += 1
-        self.plain = {
-            name for name, at in stands.items() if len(at) >= ADDRESSES and held[name] >= CROWD * len(at)
-        }
+            if self.bearers[shape.name.flat] >= MANY and shape.address.street_key:
+                stands.setdefault(shape.name.flat, []).append(shape)
+        self.plain = {name for name, those in stands.items() if _says_nothing(those, kinds)}
+
+
+def _says_nothing(those: Sequence[Shape], kinds: Counter[str]) -> bool:
+    """Whether a name is but the word for its category (hydrant), or stands many times at each of its addresses."""
+    addresses = len({shape.address.key for shape in those})
+    if addresses < ADDRESSES:
+        return False
+    category, held = Counter(shape.record.category for shape in those).most_common(1)[0]
+    return len(those) >= CROWD * addresses or (bool(category) and held >= MANY and 2 * held >= kinds[category])
 
 
 def _pair(one: Shape, other: Shape, names: _Names, least: float) -> Pair | None:
@@ -82,12 +89,12 @@ def _candidates(shapes: Sequence[Shape], names: _Names) -> Iterator[tuple[int, i
     for at, mine in enumerate(pieces):
         pieces[at] = sorted((piece for piece in mine if common[piece] > 1), key=lambda piece: common[piece])[:PIECES]
     houses = [_houses(shape) for shape in shapes]
-    for placed in (lambda at: houses[at], lambda at: _cells(shapes[at])):
+    for places in (houses, map(_cells, shapes)):
         keys = (
-            (hash((piece, place, shapes[at].name.numbers)), at)
-            for at in range(len(shapes))
-            for place in placed(at)
-            for piece in pieces[at]
+            (hash((piece, place, shape.name.numbers)), at)
+            for at, (shape, mine, near) in enumerate(zip(shapes, pieces, places, strict=True))
+            for place in near
+            for piece in mine
         )
         yield from _within(keys, shapes)
     yield from _within(((hash(shape.name.flat), at) for at, shape in enumerate(shapes)), shapes)

@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from math import cos, exp, hypot, log, radians
 
-from rapidfuzz.distance import Indel, Levenshtein
+from rapidfuzz.distance import OSA, Indel
 
 from .addresses import Address, read
 from .names import TELLING, Name, read_name
@@ -89,34 +89,38 @@ def compare(one: Shape, other: Shape, holders: int = 2, *, plain: bool = False) 
 def _name(one: Name, other: Name, plain: bool) -> tuple[float, str]:
     if not one.flat or not other.flat or plain:
         return -3.0, ""
-    if one.numbers != other.numbers and one.numbers and other.numbers:
-        return FAR, ""
-    if one.counted != other.counted and _contrary(dict(one.counted), dict(other.counted)):
-        return FAR, ""
     if one.flat == other.flat:
         return 6.0, "same_name"
-    if one.branch and other.branch and one.core == other.core:
-        if Indel.normalized_similarity(one.branch, other.branch) < 0.5:
-            return FAR, ""
-    if _telling(one.flat, other.flat):
+    if _neighbours(one, other):
         return FAR, ""
     alike = Indel.normalized_similarity(one.flat, other.flat)
-    if len(one.flat) >= 4:
+    if min(len(one.flat), len(other.flat)) >= 3:
         # the same signs in another order, or one of them other
         alike = max(alike, 0.95 * Indel.normalized_similarity(one.bag, other.bag))
-    if one.core == other.core and len(one.core) >= 2:
+    same_brand = one.core == other.core and len(one.core) >= 2
+    if same_brand:
         alike = max(alike, 0.9)
-    if alike < ALIKE:
-        return max(28 * (alike - ALIKE), -8.0), ""
+    weight = min((14 if alike >= ALIKE else 28) * (alike - ALIKE), 5.5)
     # Left out words are a shorter form, one sign changed may be a slip, but two changed signs are another name,
     # however long the trade behind it that both share.
-    changed = _changed(one.bag, other.bag)
-    if changed and _turned(one.bag, other.bag):
-        return FAR, ""
-    weight = min(14 * (alike - ALIKE), 5.5) if not changed else min(14 * (alike - ALIKE), 2.5) - 3 * (changed - 1)
+    changed = 0 if same_brand else _changed(one.bag, other.bag)
+    if changed:
+        weight = min(weight, 2.5) - 4 * (changed - 1)
     if one.numbers != other.numbers:
         weight -= 3
-    return weight, "similar_name" if weight > 0 else ""
+    return max(weight, -8.0), "similar_name" if weight > 0 else ""
+
+
+def _neighbours(one: Name, other: Name) -> bool:
+    """Whether two names say that they are two things: another number, another gate, another branch."""
+    if one.numbers != other.numbers and one.numbers and other.numbers:
+        return True
+    if one.counted != other.counted and _contrary(dict(one.counted), dict(other.counted)):
+        return True
+    if one.branch and other.branch and one.core == other.core:
+        if Indel.normalized_similarity(one.branch, other.branch) < 0.5:
+            return True
+    return _telling(one.flat, other.flat) or _turned(one.bag, other.bag)
 
 
 def _contrary(one: dict[str, str], other: dict[str, str]) -> bool:
@@ -124,7 +128,7 @@ def _contrary(one: dict[str, str], other: dict[str, str]) -> bool:
 
 
 def _changed(one: str, other: str) -> int:
-    """How many signs (English: words, but for slips within one) stand in the place of others."""
+    """How many signs stand in the place of others; an English word counts for two, unless it is but a slip."""
     if " " not in one and " " not in other:
         shared = (len(one) + len(other) - Indel.distance(one, other)) // 2
         return min(len(one), len(other)) - shared
@@ -132,12 +136,12 @@ def _changed(one: str, other: str) -> int:
     left, right = list((mine - theirs).elements()), list((theirs - mine).elements())
     changed = 0
     for word in left:
-        near = next((found for found in right if Indel.normalized_similarity(word, found) >= 0.7), None)
+        near = next((found for found in right if _slip(word, found)), None)
         if near is not None:
             right.remove(near)
         else:
             changed += 1
-    return min(changed, len(right))
+    return 2 * min(changed, len(right))
 
 
 def _telling(one: str, other: str) -> bool:
@@ -148,16 +152,30 @@ def _telling(one: str, other: str) -> bool:
     return len(parted) <= 2 and any(a in signs and b in signs for a, b in parted for signs in TELLING)
 
 
+def _slip(one: str, other: str) -> bool:
+    """Whether two English words may be one: a letter wrong, or the one cut short."""
+    short, long = sorted((one, other), key=len)
+    if len(long) < 3 or long[0].isdigit():
+        return False
+    cut_short = len(short) >= 3 and long.startswith(short)
+    return cut_short or OSA.distance(short, long) <= 1 or Indel.normalized_similarity(short, long) >= 0.75
+
+
 def _turned(one: str, other: str) -> bool:
     """The same of two names whose parts stand in another order."""
     mine, theirs = Counter(one), Counter(other)
     left, right = set(mine - theirs), set(theirs - mine)
+    if len(left) > 2 or len(right) > 2:
+        return False
     return any(left & signs and right & signs for signs in TELLING)
 
 
 def _address(one: Address, other: Address) -> tuple[float, str]:
-    if one.region and other.region and Levenshtein.distance(one.region, other.region) > 1:
-        return -4.0, ""
+    if one.region and other.region and one.region != other.region:
+        # of a misspelt city, a piece may have been left standing before the district
+        short, long = sorted((one.region, other.region), key=len)
+        if not long.endswith(short) and (OSA.distance(short, long) > 1 or _telling(short, long)):
+            return -4.0, ""
     same_place = bool(one.place) and one.place == other.place
     if one.road and other.road:
         road = _road(one, other)
@@ -169,7 +187,7 @@ def _address(one: Address, other: Address) -> tuple[float, str]:
             return 1.0, "similar_address"
         if not one.number or not other.number:
             return (0.5, "similar_address") if road == 1 else (0.0, "")
-        return (-2.5 if Levenshtein.distance(one.number, other.number) == 1 else -3.0), ""
+        return (-2.5 if OSA.distance(one.number, other.number) == 1 else -3.0), ""
     if one.place and other.place:
         alike = Indel.normalized_similarity(one.place, other.place)
         return (2.5, "similar_address") if alike == 1 else (1.0, "similar_address") if alike >= 0.7 else (-1.0, "")
