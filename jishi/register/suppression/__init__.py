@@ -32,8 +32,8 @@ table is a new table.
 suppression and its audit by linear programming.  Fischetti and Salazar, "Models and algorithms for optimizing cell
 suppression in tabular data with linear constraints", JASA 95 (2000): the attacker's two programmes per cell, protection
 levels.  De Wolf, "HiTaS: a heuristic approach to cell suppression in hierarchical tables", LNCS 2316 (2002): from the
-top of a hierarchy down.  Castro, "Recent advances in optimization techniques for statistical tabular data protection", EJOR
-216 (2012): a survey; least suppression is NP-hard, hence a greedy choice that is checked and not the least one.
+top of a hierarchy down.  Castro, "Recent advances in optimization techniques for statistical tabular data protection",
+EJOR 216 (2012): a survey; least suppression is NP-hard, hence a greedy choice that is checked and not the least one.
 Hundepool and others, "Statistical disclosure control" (Wiley, 2012): linked tables, zeros, one mark for both kinds.
 """
 
