@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from jishi.register.suppression.tables import LEAST, MEASURES, Published, Release, Withheld
-from jishi.register.suppression.worlds import Bunch, stay_open
+from jishi.register.suppression.worlds import Bunch, able_to_rise, stay_open
 
 COVERS_MOST = 3
 """How many further buildings of an area are withheld to keep its total, before the total is given up instead."""
@@ -28,6 +28,7 @@ def _choose(measure: str, release: Release, history: Sequence[Published]) -> Wit
     totals = release.totals[measure]
     always = frozenset(row.place for row in release.rows if getattr(row, measure) < LEAST or row.place in ledger.ever)
     ledger.note(release, measure, Withheld(always, frozenset(totals), True))
+    ledger.keep_open()
     areas = sorted(totals, key=_lot)
     for area in areas:
         if totals[area] >= LEAST:
@@ -63,6 +64,7 @@ class _Ledger:
     closed: list[set[str]] = field(default_factory=list)
     station_closed: list[bool] = field(default_factory=list)
     tiny: set[Spot] = field(default_factory=set)
+    wide: set[Spot] = field(default_factory=set)
 
     def note(self, release: Release, measure: str, withheld: Withheld) -> None:
         """Add a release: values that stayed as they were go on, others begin anew."""
@@ -84,6 +86,12 @@ class _Ledger:
             run.hidden = run.hidden and row.place in withheld.places
             run.spots += ((number, row.area),)
         self.ever |= withheld.places
+
+    def keep_open(self) -> None:
+        """Find the withheld totals of 5 or more that are open as yet, so as to keep them open."""
+        large = {(number, area) for number, closed in enumerate(self.closed) for area in closed} - self.tiny
+        self.wide = large
+        self.wide = large & able_to_rise(self._bunches(set().union(*self.closed)))
 
     @property
     def number(self) -> int:
@@ -130,16 +138,22 @@ class _Ledger:
 
     def _safe(self, areas: Iterable[str]) -> bool:
         """Whether everything withheld, now and before, that these areas' totals bear upon stays open."""
-        bunches: dict[tuple[frozenset[Spot], frozenset[Spot | str]], list[int]] = {}
-        for run, now in self._linked(set(areas)):
+        return stay_open(self._bunches(set(areas)))
+
+    def _bunches(self, areas: set[str]) -> list[Bunch]:
+        bunches: dict[tuple[frozenset[Spot], frozenset[Spot | str], frozenset[Spot]], list[int]] = {}
+        for run, now in self._linked(areas):
             equations = frozenset(filter(None, map(self._equation, run.spots)))
-            groups: set[Spot | str] = {spot for at, area in run.spots for spot in ((at, area), (at, STATION))} & self.tiny
+            zero: set[Spot | str] = {
+                spot for at, area in run.spots for spot in ((at, area), (at, STATION)) if spot in self.tiny
+            }
             if now and run.value < LEAST:
-                groups.add(NOW)
-            bunch = bunches.setdefault((equations, frozenset(groups)), [0, 0])
-            bunch[0] += 1
-            bunch[1] += run.value
-        return stay_open(Bunch(equations, groups, *sums) for (equations, groups), sums in bunches.items())
+                zero.add(NOW)
+            more = frozenset(spot for spot in run.spots if spot in self.wide and spot[1] in self.closed[spot[0]])
+            sums = bunches.setdefault((equations, frozenset(zero), more), [0, 0])
+            sums[0] += 1
+            sums[1] += run.value
+        return [Bunch(*key, *sums) for key, sums in bunches.items()]
 
     def _equation(self, spot: Spot) -> Spot | None:
         """The shown total that a value stands in at one date: its area's, else the station's, else none."""

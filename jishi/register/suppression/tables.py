@@ -70,7 +70,7 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as an outsider sees it; None is the mark.  A total names no place, the station's total no area either."""
+    """One line as an outsider sees it; None is the mark.  A total names no place, the station's no area either."""
 
     area: str | None
     place: str | None

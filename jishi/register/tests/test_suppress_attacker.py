@@ -70,7 +70,9 @@ class Attacker:
             for area, place in lines:
                 whole = self.cells[number, name, area, place]
                 if place is None:
-                    below = [(a, p) for a, p in lines if (p is None and a is not None if area is None else a == area and p)]
+                    below = [
+                        (a, p) for a, p in lines if (p is None and a is not None if area is None else a == area and p)
+                    ]
                     self.sums.append((whole, [self.cells[number, name, *inner] for inner in below]))
                 if name in PARTS:
                     self.sums.append((whole, [self.cells[number, part, area, place] for part in PARTS[name]]))
