@@ -15,18 +15,26 @@ from jishi.base.sentences import sentence
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
-POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    ]
-)
+
+def policy(*pictures: str) -> str:
+    """The policy of a page.  ``pictures`` are the origins of a map's picture service, where there is one."""
+    also = "".join(f" {origin}" for origin in pictures)
+    return "; ".join(
+        [
+            "default-src 'self'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src 'self' data: blob:{also}",
+            *([f"connect-src 'self'{also}"] if also else []),
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+POLICY = policy()
 
 
 class ContentSecurityPolicy:

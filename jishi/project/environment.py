@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import sys
@@ -41,6 +40,14 @@ class Environment(BaseSettings):
     hosts: str = Field("127.0.0.1,localhost,[::1]", description="Host names served, with commas between.")
     secure: bool = Field(False, description="True behind HTTPS: secure cookies, HSTS, and links that begin with https.")
     debug: bool = Field(False, description="Django's debug pages. Never on a station's machine.")
+    basemap: Path | None = Field(
+        None,
+        description="Base map: a .pmtiles or .geojson(.gz) file or a folder of them; empty: `basemap` in the data folder.",
+    )
+    wmts: str = Field(
+        "", description="Base map of a tile service instead: https addresses with {z}, {x}, {y}, with blanks between."
+    )
+    wmts_credit: str = Field("", description="What the tile service wants to be named by, on the map.")
     demo: bool = Field(False, description="True where the accounts of the demo may be shown on the sign-in page.")
     session_hours: int = Field(12, ge=1, le=168, description="Hours after which a session ends.")
     test_fast_passwords: bool = Field(False, description="For tests alone: a cheap password hash.")
@@ -59,6 +66,24 @@ class Environment(BaseSettings):
     def _key_file_is_there(cls, value: Path | None) -> Path | None:
         if value and not value.is_file():
             raise ValueError("is not a file, make one with: head -c 32 /dev/urandom > FILE")
+        return value
+
+    @field_validator("basemap")
+    @classmethod
+    def _base_map_is_there(cls, value: Path | None) -> Path | None:
+        if value and not value.exists():
+            raise ValueError("is not there, give a .pmtiles or .geojson file or a folder of them")
+        return value
+
+    @field_validator("wmts")
+    @classmethod
+    def _tile_addresses(cls, value: str) -> str:
+        for address in value.split():
+            host = urlsplit(address).hostname or ""
+            if not address.startswith("https://") or not host or not all(part in address for part in ("{z}", "{x}", "{y}")):
+                raise ValueError("must be https addresses that hold {z}, {x} and {y}")
+            if not re.fullmatch(r"[A-Za-z0-9.-]+", host):
+                raise ValueError("must name its host without a placeholder")
         return value
 
     @field_validator("secret_key")

@@ -22,7 +22,7 @@ const ROLES: [RegExp, Role][] = [
 const ORDER: Role[] = ["green", "water", "road", "building", "label"];
 
 export async function ground(base: Base, colours: Tokens, language: string): Promise<Ground> {
-  if (base.kind === "wmts") return raster(base.tiles, base.attribution, 18, colours);
+  if (base.kind === "wmts") return raster(base.layers, base.credit, 18, colours);
   if (base.kind === "geojson") {
     const found: Ground = { sources: {}, layers: [] };
     const files = base.files.map((file, place) => ({ ...file, name: `base-${place}` }));
@@ -47,18 +47,28 @@ async function archive(address: string, colours: Tokens, language: string): Prom
   const header = await file.getHeader();
   const about = (await file.getMetadata()) as { attribution?: string; vector_layers?: { id: string }[] };
   if (header.tileType !== TileType.Mvt) return raster([`pmtiles://${url}/{z}/{x}/{y}`], about.attribution ?? "", header.maxZoom, colours);
-  const source = { type: "vector", url: `pmtiles://${url}`, attribution: about.attribution ?? "" } satisfies SourceSpecification;
+  const source = { type: "vector", url: `pmtiles://${url}`, attribution: plain(about.attribution ?? "") } satisfies SourceSpecification;
   const named = (about.vector_layers ?? []).map(({ id }) => ({ id, role: ROLES.find(([like]) => like.test(id))?.[1] }));
   const layers = ORDER.flatMap((role) => named.filter((each) => each.role === role).flatMap(({ id }) => layersOf(role, "base", id, colours, language, false)));
   return { sources: { base: source }, layers };
 }
 
-function raster(tiles: string[], attribution: string, maxzoom: number, colours: Tokens): Ground {
+/** Pictures, one above the other: a service may keep its names apart from its ground. */
+function raster(addresses: string[], attribution: string, maxzoom: number, colours: Tokens): Ground {
   const paint = { "raster-opacity": colours.dark ? 0.55 : 0.85, "raster-saturation": -0.35 };
-  return {
-    sources: { base: { type: "raster", tiles, tileSize: 256, maxzoom, attribution } },
-    layers: [{ id: "base-raster", type: "raster", source: "base", paint }],
-  };
+  const found: Ground = { sources: {}, layers: [] };
+  addresses.forEach((address, place) => {
+    found.sources[`base-${place}`] = { type: "raster", tiles: [address], tileSize: 256, maxzoom, attribution: place ? "" : plain(attribution) };
+    found.layers.push({ id: `base-raster-${place}`, type: "raster", source: `base-${place}`, paint });
+  });
+  return found;
+}
+
+/** The map takes a credit for HTML, and archives give it as such; only its words are kept. */
+function plain(text: string): string {
+  const made = document.createElement("span");
+  made.textContent = new DOMParser().parseFromString(text, "text/html").body.textContent;
+  return made.innerHTML;
 }
 
 /** What lies in a file without a role is told by OpenStreetMap's tags, or by a `kind`. */

@@ -46,7 +46,7 @@ export type Base =
   | { kind: "none" }
   | { kind: "pmtiles"; url: string }
   | { kind: "geojson"; files: { role: string; url: string }[] }
-  | { kind: "wmts"; tiles: string[]; attribution: string };
+  | { kind: "wmts"; layers: string[]; credit: string };
 
 export interface MapConfig {
   mode: "explore" | "point";

@@ -1,4 +1,4 @@
-import type { LayerSpecification, SourceSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
 
 import type { LayerConfig, Way } from "./config";
 import { imageOf } from "./icons";
@@ -33,6 +33,8 @@ export function absolute(address: string): string {
   return new URL(address, location.href).href.replace(/%7B/g, "{").replace(/%7D/g, "}");
 }
 
+/** Where the name or the number of a surface stands: a point of its own, so that it is written once. */
+const NAMED = ["==", ["geometry-type"], "Point"] as const as ExpressionSpecification;
 const NOTHING = { type: "FeatureCollection" as const, features: [] };
 
 function points(layer: LayerConfig, way: Way | undefined, colours: Tokens): LayerSpecification[] {
@@ -70,8 +72,8 @@ function points(layer: LayerConfig, way: Way | undefined, colours: Tokens): Laye
 function areas(layer: LayerConfig, colours: Tokens): LayerSpecification[] {
   const from = { source: layer.key };
   return [
-    { id: `${layer.key}-halo`, type: "line", ...from, paint: { "line-color": colours.paper, "line-width": 4, "line-opacity": 0.7 } },
-    { id: `${layer.key}-line`, type: "line", ...from, paint: { "line-color": colours.ink, "line-width": 1.4, "line-dasharray": [4, 2] } },
+    { id: `${layer.key}-halo`, type: "line", ...from, filter: ["!", NAMED], paint: { "line-color": colours.paper, "line-width": 4, "line-opacity": 0.7 } },
+    { id: `${layer.key}-line`, type: "line", ...from, filter: ["!", NAMED], paint: { "line-color": colours.ink, "line-width": 1.4, "line-dasharray": [4, 2] } },
   ] as LayerSpecification[];
 }
 
@@ -80,7 +82,7 @@ export function namesOf(layer: LayerConfig, shown: boolean, colours: Tokens): La
   if (layer.kind !== "areas") return [];
   return [
     {
-      id: `${layer.key}-name`, type: "symbol", source: layer.key, minzoom: 11,
+      id: `${layer.key}-name`, type: "symbol", source: layer.key, minzoom: 11, filter: NAMED,
       layout: {
         "text-field": ["get", "name"], "text-font": [colours.face], "text-size": 13, "text-max-width": 9,
         visibility: shown ? "visible" : "none",
@@ -93,12 +95,13 @@ export function namesOf(layer: LayerConfig, shown: boolean, colours: Tokens): La
 function hexagons(layer: LayerConfig, colours: Tokens): LayerSpecification[] {
   const from = { source: layer.key };
   // `share` is the count over the largest one on the map: one hue, darker where there is more, and the number itself
-  const depth = ["interpolate", ["linear"], ["sqrt", ["get", "share"]], 0, 0.08, 1, 0.7];
+  const most = (top: number): unknown[] => ["interpolate", ["linear"], ["sqrt", ["get", "share"]], 0, 0.06, 1, top];
+  const depth = ["interpolate", ["linear"], ["zoom"], 13, most(0.6), 15, most(0.2), 16, 0];
   return [
-    { id: `${layer.key}-fill`, type: "fill", ...from, paint: { "fill-color": colours.accent, "fill-opacity": depth } },
-    { id: `${layer.key}-line`, type: "line", ...from, paint: { "line-color": colours.accent, "line-width": 1 } },
+    { id: `${layer.key}-fill`, type: "fill", ...from, filter: ["!", NAMED], paint: { "fill-color": colours.accent, "fill-opacity": depth } },
+    { id: `${layer.key}-line`, type: "line", ...from, filter: ["!", NAMED], paint: { "line-color": colours.accent, "line-width": 1 } },
     {
-      id: `${layer.key}-count`, type: "symbol", ...from,
+      id: `${layer.key}-count`, type: "symbol", ...from, filter: NAMED,
       layout: { "text-field": ["number-format", ["get", "n"], { locale: "en" }], "text-font": [colours.face], "text-size": 12 },
       paint: { "text-color": colours.ink, "text-halo-color": colours.paper, "text-halo-width": 1.5 },
     },
