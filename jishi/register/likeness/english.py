@@ -17,8 +17,8 @@ _KINDS = {word: line.split()[0] for line in _SPELLINGS for word in line.split()}
 _ORDINALS = {
     word: f"{number}{ending}"
     for number, (word, ending) in enumerate(
-        zip("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),
-            "st nd rd th th th th th th th th th".split(), strict=True), 1)
+        zip(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"],
+            ["st", "nd", "rd", "th", "th", "th", "th", "th", "th", "th", "th", "th"], strict=True), 1)
 }  # fmt: skip
 _UNITS = {
     "ste": "room", "suite": "room", "unit": "room", "apt": "room", "apartment": "room", "rm": "room", "room": "room",
