@@ -9,7 +9,7 @@ class RegisterConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the room's jobs and sentences; seed the catalogue whenever the database was migrated."""
-        from jishi.register import jobs, sentences  # noqa: F401 - registers what is its
+        from jishi.register import jobs, navigation, sentences  # noqa: F401 - registers what is its
 
         post_migrate.connect(_seed, sender=self)
 

@@ -10,6 +10,8 @@ from jishi.jobs.actions import enqueue
 from jishi.jobs.registry import every, job
 from jishi.register.actions.freshness import count_day, flip_due, restand_category
 from jishi.register.actions.rollups import sweep_empty
+from jishi.register.actions.searches import FIND_JOB, ask_for_pairs, search_pairs
+from jishi.stations.models import Station
 
 RESTAND_JOB = "register.restand"
 CHUNK = 1_000
@@ -35,3 +37,16 @@ def restand(payload: dict[str, Any]) -> None:
     last = restand_category(payload["category"], payload["after"], CHUNK, timezone.now())
     if last is not None:
         enqueue(RESTAND_JOB, {"category": payload["category"], "after": last})
+
+
+@job(FIND_JOB, atomic=False)
+def find(payload: dict[str, Any]) -> None:
+    """Look for pairs that look alike in the register of a station."""
+    search_pairs(payload["station"])
+
+
+@every(minutes=1440, name="register.find_pairs_daily", atomic=False)
+def find_daily() -> None:
+    """Look for pairs at every station, once a day."""
+    for station in Station.objects.order_by("pk"):
+        ask_for_pairs(station, by=None)

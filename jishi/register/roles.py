@@ -26,7 +26,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "reveal": _AT_WORK,
     "reconcile": _KEEPERS,
     "import": _KEEPERS | {"administrator"},
-    "target": _LEADERS,
+    "target": _LEADERS | {"administrator"},
+    "publish": _LEADERS,
 }
 
 

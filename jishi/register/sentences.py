@@ -33,6 +33,12 @@ register(
             " counts."
         ),
         "bad_category_code": _("A code is small letters, digits and dots, such as place.market."),
+        "release_order": _(
+            "A table of %(last)s was given out already. Choose a later day: earlier tables cannot be called back."
+        ),
+        "not_registered": _("There is no element with the number “%(number)s” at this station."),
+        "nothing_published": _("No table was given out yet, so there is nothing to export."),
+        "nothing_counted": _("Nothing was counted up to this day. Record counts first."),
         "bad_share": _("A target lies between 1 and 99 per cent."),
     }
 )

@@ -11,7 +11,9 @@ from jishi.register.actions.elements import (
 )
 from jishi.register.actions.links import add_part, drop_part, link_elements, unlink_elements
 from jishi.register.actions.pairs import decide_different, merge_elements, unmerge_element
-from jishi.register.actions.targets import set_target
+from jishi.register.actions.releases import publish_counts
+from jishi.register.actions.searches import ask_for_pairs
+from jishi.register.actions.targets import clear_target, set_target
 from jishi.register.actions.verify import verify_element, verify_part
 from jishi.register.actions.write import Source
 
@@ -19,13 +21,16 @@ __all__ = [
     "Point",
     "Source",
     "add_part",
+    "ask_for_pairs",
     "change_element",
+    "clear_target",
     "close_element",
     "create_element",
     "decide_different",
     "drop_part",
     "link_elements",
     "merge_elements",
+    "publish_counts",
     "purge_contacts",
     "record_counts",
     "record_help",

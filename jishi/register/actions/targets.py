@@ -18,3 +18,9 @@ def set_target(station: Station, share: int, *, by: Staff, category: str | None 
         sort_of(category)
     found, _made = Target.objects.update_or_create(station=station, category_id=category, defaults={"share": share})
     return found
+
+
+def clear_target(station: Station, category: str, *, by: Staff) -> None:
+    """Let a category follow the target of its station again."""
+    require(by, station.pk, "target")
+    Target.objects.filter(station=station, category=category).delete()

@@ -1,10 +1,10 @@
 """The register's data and its constraints, by what they are about."""
 
 from jishi.register.models.catalogue import Category, CategoryVersion, Kind
-from jishi.register.models.counts import BuildingVisit, HelpCount, PopulationCount
+from jishi.register.models.counts import BuildingVisit, CountRelease, HelpCount, PopulationCount
 from jishi.register.models.elements import Change, Contact, Element, Freshness, Link, Numbering, Part, Status
 from jishi.register.models.freshness import FreshnessDay, Rollup, Target, Verification
-from jishi.register.models.pairs import DuplicatePair
+from jishi.register.models.pairs import DuplicatePair, PairSearch
 
 __all__ = [
     "BuildingVisit",
@@ -12,6 +12,7 @@ __all__ = [
     "CategoryVersion",
     "Change",
     "Contact",
+    "CountRelease",
     "DuplicatePair",
     "Element",
     "Freshness",
@@ -20,6 +21,7 @@ __all__ = [
     "Kind",
     "Link",
     "Numbering",
+    "PairSearch",
     "Part",
     "PopulationCount",
     "Rollup",

@@ -68,6 +68,23 @@ class HelpCount(models.Model):
         ]
 
 
+class CountRelease(models.Model):
+    """A table of population counts that was given out, with what was withheld of it.
+
+    ``table`` holds the exact counts too (``suppression.Published.as_data``), since the next table is held against what
+    all earlier ones tell: it is never sent out, nor shown to anybody outside the station.
+    """
+
+    station = models.ForeignKey(Station, models.CASCADE, db_index=False)
+    on = models.DateField(_("as of"))
+    table = models.JSONField()
+    by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["station", "on"], name="count_release_once")]
+
+
 class BuildingVisit(models.Model):
     """A visit to a building: doors reached, hazards seen and needs heard, as counts by code; no household rows."""
 

@@ -35,3 +35,14 @@ class DuplicatePair(models.Model):
             models.CheckConstraint(condition=Q(a__lt=F("b")), name="pair_in_order"),
         ]
         indexes = [models.Index(fields=["station", "status", "-score", "id"], name="pair_open_first")]
+
+
+class PairSearch(models.Model):
+    """The latest search of a station's register for pairs that look alike: how far it has come, what it found."""
+
+    station = models.OneToOneField(Station, models.CASCADE, primary_key=True, related_name="+")
+    asked_at = models.DateTimeField()
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    elements = models.PositiveIntegerField(default=0)
+    found = models.PositiveIntegerField(default=0)

@@ -18,6 +18,7 @@ from jishi.register.quality import ISSUES
 from jishi.register.queries.scope import Someone, elements_at
 
 PAGE = 50
+NO_AREA = 0  # asks for elements that lie in no area
 _SHORTEST_BEGINNING = 3
 
 
@@ -78,10 +79,12 @@ def rows_of(user: Someone, station_id: int, filters: Filters) -> QuerySet[Elemen
     """The visible elements of a station that the filters leave."""
     rows = elements_at(user, station_id).filter(status=filters.status)
     plain: dict[str, Any] = {
-        "kind": filters.kind, "area_id": filters.area, "freshness__in": filters.freshness,
+        "kind": filters.kind, "area_id": filters.area or None, "freshness__in": filters.freshness,
         "grade__in": filters.grades, "source": filters.source, "category_id__in": filters.categories,
     }  # fmt: skip
     rows = rows.filter(**{name: value for name, value in plain.items() if value not in (None, "", ())})
+    if filters.area == NO_AREA:
+        rows = rows.filter(area__isnull=True)
     if filters.issue:
         rows = rows.annotate(bit=F("issues").bitand(ISSUES[filters.issue])).filter(issues__gt=0, bit__gt=0)
     if filters.box:

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from jishi.register import cadence, quality
-from jishi.register.catalogue import sorts
+from jishi.register.catalogue import below, sorts
 from jishi.register.models import Element, FreshnessDay, Rollup, Target
-from jishi.register.queries.filters import Filters, sums_of
+from jishi.register.queries.filters import NO_AREA, Filters, sums_of
 from jishi.register.queries.scope import Someone
 from jishi.stations.models import Area
 from jishi.stations.queries import access_of
@@ -112,17 +112,44 @@ def shares_over_time(
     user: Someone, station_id: int, days: int, until: date, category: str = "", area: int | None = None
 ) -> list[tuple[date, Share]]:
     """How the share of fresh elements went, day by day, as it was written down at the end of each day."""
-    if not access_of(user).sees(station_id):
-        return []
-    rows = FreshnessDay.objects.filter(station_id=station_id, day__gt=until - timedelta(days=days), day__lte=until)
+    rows = _days(user, station_id, days, until)
     if category:
-        rows = rows.filter(category=category)
+        rows = rows.filter(category__in=below(category))
     if area is not None:
-        rows = rows.filter(area=area)
-    target = _targets(station_id).get(category or None, _targets(station_id).get(None, USUAL_TARGET)) / 100
-    sums: dict[str, Any] = {name: Sum(name) for name in cadence.STANDINGS}
-    found = rows.values_list("day").annotate(**sums).order_by("day")
+        rows = rows.filter(area=area or None)
+    targets = _targets(station_id)
+    target = targets.get(category or None, targets.get(None, USUAL_TARGET)) / 100
+    found = rows.values_list("day").annotate(**_SUMS).order_by("day")
     return [(day, Share(dict(zip(cadence.STANDINGS, counts, strict=True)), target)) for day, *counts in found]
+
+
+def shares_by(
+    user: Someone, station_id: int, days: int, until: date, by: Literal["area", "category"]
+) -> dict[Any, list[tuple[date, Share]]]:
+    """The same day by day for each area (0: in none), or for each category."""
+    targets = _targets(station_id)
+    usual = targets.get(None, USUAL_TARGET)
+    found: dict[Any, list[tuple[date, Share]]] = {}
+    rows = _days(user, station_id, days, until).values_list(by, "day").annotate(**_SUMS)
+    for key, day, *counts in rows.order_by(by, "day"):
+        target = targets.get(key, usual) if by == "category" else usual
+        share = Share(dict(zip(cadence.STANDINGS, counts, strict=True)), target / 100)
+        found.setdefault(key if by == "category" else key or NO_AREA, []).append((day, share))
+    return found
+
+
+def targets_of(user: Someone, station_id: int) -> dict[str | None, int]:
+    """The targets that were set, in per cent, by category; that of the station under None."""
+    return _targets(station_id) if access_of(user).sees(station_id) else {}
+
+
+_SUMS: dict[str, Any] = {name: Sum(name) for name in cadence.STANDINGS}
+
+
+def _days(user: Someone, station_id: int, days: int, until: date) -> QuerySet[FreshnessDay]:
+    if not access_of(user).sees(station_id):
+        return FreshnessDay.objects.none()
+    return FreshnessDay.objects.filter(station_id=station_id, day__gt=until - timedelta(days=days), day__lte=until)
 
 
 def _targets(station_id: int) -> dict[str | None, int]:

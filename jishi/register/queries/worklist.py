@@ -30,6 +30,11 @@ class Task:
         """The last moment of its cadence; None where nobody has looked yet."""
         return self.part.due_at if self.part else self.element.due_at
 
+    @property
+    def began(self) -> datetime | None:
+        """When its cadence began."""
+        return self.part.verified_at if self.part else self.element.verified_at
+
 
 def worklist_of(
     user: Someone, station_id: int, now: datetime, *, near: tuple[float, float] | None = None, area: int | None = None,
