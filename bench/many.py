@@ -28,7 +28,7 @@ def fill(house: Any, rows: int) -> dict[str, Any]:
     """Put ``rows`` matters into an empty table; the areas and categories of each share, by its name."""
     from django.db import connection, transaction
 
-    from jishi.exchange.bulk import insert
+    from jishi.base.bulk import insert
     from jishi.matters.models import Category
     from jishi.stations.models import Area
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jishi.exchange.mapping import MOST_BYTES
+from jishi.exchange.mapfile import MOST_BYTES
 
 
 class UploadForm(forms.Form):

@@ -1,24 +1,25 @@
-"""Reads and checks a map file: what the columns of somebody else's table mean here.
-
-The format is described, with examples, in ``docs/maps/README.md``.  Every mistake is refused with the key it stands
-under, what is wrong there, and what may stand there.
-"""
+"""Reads and checks a map file of matters: what the columns of somebody else's table mean here."""
 
 from __future__ import annotations
 
-import codecs
-import re
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from jishi.base.errors import Refused
-from jishi.exchange.tables import AS_FOUND, FORMATS, FileOptions
+from jishi.exchange.mapfile import (
+    GRADES,
+    TOP,
+    Field,
+    Kinds,
+    Section,
+    TableMap,
+    check_points,
+    common,
+    read_bytes,
+    read_field,
+    top_of,
+)
 
-DATUMS = ("wgs84", "gcj02", "bd09", "cgcs2000")
 #: Fields that hold moments, fields whose words are translated into codes, and plain fields.
 MOMENTS = ("reported_at", "occurred_at", "closed_at", "due_at")
 TRANSLATED = ("category", "status", "grade", "outcome", "unit", "area")
@@ -27,69 +28,18 @@ FIELDS = (*PLAIN, *MOMENTS, *TRANSLATED)
 REQUIRED = ("external_id", "reported_at", "category")
 #: What a translation may lead to, where that is fixed.  A duplicate would need its root, which an import cannot name.
 STATUSES = ("open", "closed")
-GRADES = ("0", "1", "2", "3", "4")
 OUTCOMES = ("fixed", "no_action", "referred", "unverifiable", "withdrawn", "out_of_scope")
-_FIXED = {"status": STATUSES, "grade": GRADES, "outcome": OUTCOMES}
-_ABOUT = ("name", "licence", "attribution", "note")
-_SOURCE = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,39}$")
-_SLOT = re.compile(r"\{([^{}]+)\}")
-MOST_BYTES = 1 << 20
+_KINDS = Kinds(MOMENTS, TRANSLATED, {"status": STATUSES, "grade": GRADES, "outcome": OUTCOMES})
 
 
 @dataclass(frozen=True)
-class Field:
-    """Where one field of a matter comes from: columns joined, a template, a constant, or the row's content."""
+class MatterMap(TableMap):
+    """A checked map file of matters."""
 
-    columns: tuple[str, ...] = ()
-    separator: str = " "
-    template: str = ""
-    constant: str = ""
-    content: bool = False
-    null: tuple[str, ...] = ()
-    integer: bool = False
-    formats: tuple[str, ...] = ()
-    zone: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
-    default: str = ""
-    order: str = "lat_lon"
-
-
-@dataclass(frozen=True)
-class Coordinates:
-    """The datum of the points, the points that only mean "unknown", and the column that says what was never located."""
-
-    datum: str = "wgs84"
-    placeholders: tuple[tuple[float, float], ...] = ()
-    geocoded_column: str = ""
-    geocoded_refuse: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class MatterMap:
-    """A checked map file."""
-
-    source: str
-    fields: Mapping[str, Field]
-    file: FileOptions = AS_FOUND
-    about: Mapping[str, str] = field(default_factory=dict)
-    null: tuple[str, ...] = ()
-    zone: str = ""
-    formats: tuple[str, ...] = ()
-    coordinates: Coordinates = Coordinates()
-    party: Mapping[str, str] = field(default_factory=dict)
-    drop: tuple[str, ...] = ()
-    outside_law: tuple[str, ...] = ()
-    keep_text: bool = False
-
-    def columns(self) -> dict[str, list[str]]:
-        """Every column that the map names, with the keys that name it; those of parties and drops apart."""
-        named: dict[str, list[str]] = {}
-        for name, spec in self.fields.items():
-            for column in spec.columns:
-                named.setdefault(column, []).append(f"fields.{name}")
-        if self.coordinates.geocoded_column:
-            named.setdefault(self.coordinates.geocoded_column, []).append("coordinates.geocoded")
-        return named
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The fields that no matter can come in without."""
+        return REQUIRED
 
 
 def read_map(path: Path) -> MatterMap:
@@ -98,242 +48,33 @@ def read_map(path: Path) -> MatterMap:
     Raises Refused("no_map" | "map_unreadable" | "map_unknown_key" | "map_missing_key" | "map_wrong_type" |
     "map_bad_value" | "map_one_of").
     """
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise Refused("map_unreadable", detail="> 1 MB")
-        raw = path.read_bytes()
-    except OSError as error:
-        raise Refused("no_map", file=path.name) from error
-    return parse_map(raw)
+    return parse_map(read_bytes(path))
 
 
 def parse_map(raw: bytes) -> MatterMap:
     """Check the text of a map file; see :func:`read_map`."""
-    try:
-        data = tomllib.loads(raw.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refused("map_unreadable", detail=str(error)) from error
-    top = _Section("", data)
-    top.only(
-        "source", "null", "keep_text", "drop", "outside_law", "file", "time", "coordinates", "fields", "party", *_ABOUT
-    )
-    source = top.text("source", required=True)
-    if not _SOURCE.match(source) or source == "jishi":
-        raise Refused("map_bad_value", key="source", value=source, allowed="a-z 0-9 . _ - (1–40), ≠ jishi")
-    times = top.section("time")
-    times.only("zone", "formats")
-    fields = _fields(top.section("fields"))
+    top = top_of(raw)
+    top.only(*TOP, "keep_text", "party")
     return MatterMap(
-        source=source,
-        fields=fields,
-        file=_file(top.section("file")),
-        about={key: top.text(key) for key in _ABOUT if key in data},
-        null=top.texts("null"),
-        zone=_zone(times),
-        formats=_formats(times),
-        coordinates=_coordinates(top.section("coordinates")),
+        **common(top),
+        fields=_fields(top.section("fields")),
         party=_party(top.section("party")),
-        drop=top.texts("drop"),
-        outside_law=top.texts("outside_law"),
         keep_text=top.flag("keep_text"),
     )
 
 
-class _Section:
-    """One table of the map file, read key by key; each reading says what was expected."""
-
-    def __init__(self, path: str, data: Mapping[str, Any]) -> None:
-        self.path = path
-        self.data = data
-
-    def key(self, name: str) -> str:
-        return f"{self.path}.{name}" if self.path else name
-
-    def only(self, *allowed: str) -> None:
-        for name in self.data:
-            if name not in allowed:
-                raise Refused("map_unknown_key", key=self.key(name), allowed=", ".join(allowed))
-
-    def wrong(self, name: str, wanted: str) -> Refused:
-        return Refused("map_wrong_type", key=self.key(name), wanted=wanted)
-
-    def text(self, name: str, default: str = "", required: bool = False) -> str:
-        value = self.data.get(name, default)
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise self.wrong(name, '"…"')
-        if required and not str(value).strip():
-            raise Refused("map_missing_key", key=self.key(name))
-        return str(value)
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        value = self.data.get(name, [])
-        if not isinstance(value, list) or any(not isinstance(item, str) for item in value):
-            raise self.wrong(name, '["…", "…"]')
-        return tuple(value)
-
-    def flag(self, name: str) -> bool:
-        value = self.data.get(name, False)
-        if not isinstance(value, bool):
-            raise self.wrong(name, "true | false")
-        return value
-
-    def section(self, name: str) -> _Section:
-        value = self.data.get(name, {})
-        if not isinstance(value, dict):
-            raise self.wrong(name, f"[{self.key(name)}]")
-        return _Section(self.key(name), value)
-
-    def choice(self, name: str, allowed: tuple[str, ...], default: str = "") -> str:
-        value = self.text(name, default)
-        if value != default and value not in allowed:
-            raise Refused("map_bad_value", key=self.key(name), value=value, allowed=", ".join(allowed))
-        return value
-
-
-def _file(section: _Section) -> FileOptions:
-    section.only("format", "encoding", "delimiter", "sheet", "header_row")
-    encoding = section.text("encoding")
-    if encoding:
-        try:
-            codecs.lookup(encoding)
-            "".encode(encoding)
-        except LookupError as error:
-            raise Refused(
-                "map_bad_value", key="file.encoding", value=encoding, allowed="utf-8, gb18030, gbk, utf-16, …"
-            ) from error
-    delimiter = section.text("delimiter")
-    if delimiter == "\\t":
-        delimiter = "\t"
-    if delimiter and (len(delimiter) != 1 or delimiter in '"\r\n'):
-        raise Refused("map_bad_value", key="file.delimiter", value=delimiter, allowed=", ; \\t |")
-    header_row = section.data.get("header_row", 1)
-    if isinstance(header_row, bool) or not isinstance(header_row, int) or not 1 <= header_row <= 1000:
-        raise Refused("map_bad_value", key="file.header_row", value=header_row, allowed="1–1000")
-    return FileOptions(section.choice("format", FORMATS), encoding, delimiter, section.text("sheet"), header_row)
-
-
-def _zone(section: _Section) -> str:
-    name = section.text("zone")
-    if name:
-        try:
-            ZoneInfo(name)
-        except (OSError, ValueError, LookupError) as error:
-            raise Refused(
-                "map_bad_value", key=section.key("zone"), value=name, allowed="Asia/Shanghai, America/New_York, UTC, …"
-            ) from error
-    return name
-
-
-def _formats(section: _Section) -> tuple[str, ...]:
-    from jishi.exchange.moments import check_format
-
-    formats = section.texts("formats")
-    for format_ in formats:
-        if not check_format(format_):
-            raise Refused(
-                "map_bad_value",
-                key=section.key("formats"),
-                value=format_,
-                allowed="%Y-%m-%d %H:%M:%S, excel, unix, unix_ms",
-            )
-    return formats
-
-
-def _coordinates(section: _Section) -> Coordinates:
-    section.only("datum", "placeholders", "geocoded")
-    points = section.data.get("placeholders", [])
-    try:
-        placeholders = tuple((float(lon), float(lat)) for lon, lat in points)
-    except (TypeError, ValueError) as error:
-        raise section.wrong("placeholders", "[[lon, lat], …]") from error
-    geocoded = section.section("geocoded")
-    geocoded.only("column", "refuse")
-    column = geocoded.text("column", required="geocoded" in section.data)
-    return Coordinates(section.choice("datum", DATUMS, "wgs84"), placeholders, column, geocoded.texts("refuse"))
-
-
-def _party(section: _Section) -> dict[str, str]:
+def _party(section: Section) -> dict[str, str]:
     section.only("name", "contact")
     return {key: section.text(key, required=True) for key in section.data}
 
 
-def _fields(section: _Section) -> dict[str, Field]:
+def _fields(section: Section) -> dict[str, Field]:
     section.only(*FIELDS)
-    fields = {name: _field(name, section) for name in section.data}
+    fields = {name: read_field(name, section, _KINDS) for name in section.data}
     for name in REQUIRED:
         if name not in fields:
             raise Refused("map_missing_key", key=section.key(name) if section.path else f"fields.{name}")
-    if ("lon" in fields) != ("lat" in fields):
-        raise Refused("map_missing_key", key="fields.lat" if "lon" in fields else "fields.lon")
+    check_points(fields)
     if "status" not in fields and "closed_at" not in fields:
         raise Refused("map_missing_key", key="fields.status")
     return fields
-
-
-def _field(name: str, parent: _Section) -> Field:
-    """Read one field: a string alone names its column."""
-    if isinstance(parent.data[name], str):
-        if not parent.data[name].strip():
-            raise Refused("map_missing_key", key=parent.key(name))
-        return Field(columns=(parent.data[name],))
-    section = parent.section(name)
-    allowed = ["column", "columns", "separator", "template", "constant", "null", "integer"]
-    if name in MOMENTS:
-        allowed += ["formats", "zone"]
-    if name in TRANSLATED:
-        allowed += ["values", "default"]
-    if name == "point":
-        allowed += ["order"]
-    if name == "external_id":
-        allowed += ["content"]
-    section.only(*allowed)
-    given = [key for key in ("column", "columns", "template", "constant", "content") if key in section.data]
-    if len(given) != 1:
-        raise Refused(
-            "map_one_of", key=parent.key(name), allowed="column, columns, template, constant", given=", ".join(given)
-        )
-    columns = (
-        section.texts("columns")
-        if "columns" in section.data
-        else (section.text("column"),)
-        if given == ["column"]
-        else ()
-    )
-    template = section.text("template")
-    if template:
-        columns = tuple(dict.fromkeys(slot.strip() for slot in _SLOT.findall(template)))
-    if given[0] in ("column", "columns", "template") and not all(columns or ("",)):
-        raise Refused("map_missing_key", key=section.key(given[0]))
-    return Field(
-        columns=columns,
-        separator=section.text("separator", " "),
-        template=template,
-        constant=section.text("constant"),
-        content=section.flag("content"),
-        null=section.texts("null"),
-        integer=section.flag("integer"),
-        formats=_formats(section) if name in MOMENTS else (),
-        zone=_zone(section) if name in MOMENTS else "",
-        values=_values(name, section),
-        default=_default(name, section),
-        order=section.choice("order", ("lat_lon", "lon_lat"), "lat_lon"),
-    )
-
-
-def _values(name: str, section: _Section) -> dict[str, str]:
-    table = section.section("values")
-    values = {word: table.text(word) for word in table.data}
-    for word, code in values.items():
-        if name in _FIXED and code not in _FIXED[name]:
-            raise Refused("map_bad_value", key=table.key(f'"{word}"'), value=code, allowed=", ".join(_FIXED[name]))
-    return values
-
-
-def _default(name: str, section: _Section) -> str:
-    """A code, or "reject"; for a field with fixed codes one of those."""
-    default = section.text("default")
-    if name in _FIXED and default and default not in (*_FIXED[name], "reject"):
-        raise Refused(
-            "map_bad_value", key=section.key("default"), value=default, allowed=", ".join((*_FIXED[name], "reject"))
-        )
-    return default

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import NamedTuple
 
-from jishi.exchange.mapping import MatterMap
+from jishi.exchange.mapfile import TableMap
 from jishi.exchange.sources import Columns, Source, normal
 from jishi.geo import cells, coordinates
 
@@ -44,7 +44,7 @@ class Points:
     """Reads the point of a row from two columns, from one, or from the geometry of a GeoJSON feature."""
 
     def __init__(
-        self, map_: MatterMap, sources: Mapping[str, Source], columns: Columns, ground: Ground, geojson: bool
+        self, map_: TableMap, sources: Mapping[str, Source], columns: Columns, ground: Ground, geojson: bool
     ) -> None:
         self._datum = coordinates.Datum(map_.coordinates.datum)
         self._lon, self._lat, self._point = sources.get("lon"), sources.get("lat"), sources.get("point")

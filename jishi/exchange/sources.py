@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from jishi.base.errors import Refused
-from jishi.exchange.mapping import REQUIRED, Field, MatterMap
+from jishi.exchange.mapfile import Field, TableMap
 from jishi.privacy import looks_personal_column
 
 _WHOLE = re.compile(r"^-?\d+\.0+$")
@@ -78,7 +78,7 @@ class Columns:
     Raises Refused("missing_columns" | "ambiguous_column" | "personal_column").
     """
 
-    def __init__(self, map_: MatterMap, header: list[str]) -> None:
+    def __init__(self, map_: TableMap, header: list[str]) -> None:
         self.map = map_
         self.header = header
         self._places = {name: place for place, name in enumerate(header)}
@@ -181,7 +181,7 @@ class Columns:
 
     def _refuse_personal_keys(self) -> None:
         """A field that a matter cannot do without may not come from a column about a person."""
-        for name in REQUIRED:
+        for name in self.map.required:
             spec = self.map.fields[name]
             for column in spec.columns:
                 if self._kept(column) is None:

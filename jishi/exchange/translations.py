@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from jishi.base.errors import Refused
-from jishi.exchange.mapping import Field
+from jishi.exchange.mapfile import Field
 from jishi.exchange.points import Ground
 from jishi.exchange.sources import normal
 

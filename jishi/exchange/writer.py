@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from jishi.base import bulk
 from jishi.base.grams import grams_of
-from jishi.exchange import bulk
 from jishi.exchange.mapping import MatterMap
 from jishi.exchange.rows import Mapped
 from jishi.journal import actions as journal
@@ -15,7 +15,6 @@ from jishi.journal.chain import instant
 from jishi.matters import catalogue, events, loop, store
 from jishi.matters.actions.parties import PartyInput, add_parties
 from jishi.matters.actions.report import next_number
-from jishi.matters.replay import place_text
 from jishi.matters.terms import Rules
 from jishi.privacy import salted_digest, salted_hash
 from jishi.stations.models import Staff, Station

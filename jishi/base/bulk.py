@@ -21,10 +21,7 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) ->
                     copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(columns))
-        adapt = connection.ops.adapt_datetimefield_value
-        adapted = [[adapt(value) if isinstance(value, datetime) else value for value in row] for row in rows]
-        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"
-        cursor.executemany(statement, adapted)
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", _adapted(rows))
 
 
 def reserve_ids(table: str, count: int) -> list[int]:
@@ -39,3 +36,17 @@ def reserve_ids(table: str, count: int) -> list[int]:
         found = cursor.fetchone()
         last = found[0] if found else 0
     return list(range(last + 1, last + count + 1))
+
+
+def update(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Set the columns of rows that are there; the last value of each row is its id.  Moments may be aware datetimes."""
+    if not rows:
+        return
+    names = ", ".join(f"{column} = %s" for column in columns)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET {names} WHERE id = %s", _adapted(rows))
+
+
+def _adapted(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    adapt = connection.ops.adapt_datetimefield_value
+    return [[adapt(value) if isinstance(value, datetime) else value for value in row] for row in rows]
