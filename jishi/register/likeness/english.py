@@ -15,10 +15,8 @@ _SPELLINGS = (
 )  # fmt: skip
 _KINDS = {word: line.split()[0] for line in _SPELLINGS for word in line.split()}
 _ORDINALS = {
-    word: f"{number}{ending}"
-    for number, (word, ending) in enumerate(
-        zip(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"],
-            ["st", "nd", "rd", "th", "th", "th", "th", "th", "th", "th", "th", "th"], strict=True), 1)
+    "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th", "sixth": "6th", "seventh": "7th",
+    "eighth": "8th", "ninth": "9th", "tenth": "10th", "eleventh": "11th", "twelfth": "12th",
 }  # fmt: skip
 _UNITS = {
     "ste": "room", "suite": "room", "unit": "room", "apt": "room", "apartment": "room", "rm": "room", "room": "room",

@@ -48,8 +48,9 @@ _SHORTER = (
 _NUMBERED_BUILDING = re.compile(r"(\d+)(?:#楼?|栋楼|号栋|座)")
 _LOOSE_ENDS = re.compile("(?<=..)(?:门店|分店|小区)$")
 _LEGAL_ENGLISH = frozenset(
-    ["inc", "incorporated", "llc", "ltd", "limited", "co", "corp", "corporation", "company", "lp", "llp", "pllc", "the", "of", "and", "at", "a", "an"]
-)
+    ("inc", "incorporated", "llc", "ltd", "limited", "co", "corp", "corporation", "company", "lp", "llp", "pllc",
+     "the", "of", "and", "at", "a", "an")
+)  # fmt: skip
 _SHORT_ENGLISH = {
     "saint": "st", "street": "st", "avenue": "ave", "number": "no", "center": "ctr", "centre": "ctr", "market": "mkt",
     "north": "n", "south": "s", "east": "e", "west": "w", "international": "intl", "brothers": "bros",
