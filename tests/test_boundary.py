@@ -64,6 +64,8 @@ A_PERSON = re.compile(r"part(y|ies)|reporter|phone|mobile|contact|e-?mail|person
 #: All that a string in an event may be: a code, a hash, a moment.
 CODE = re.compile(r"[a-z][a-z0-9_.]{0,39}")
 HASH = re.compile(r"[0-9a-f]{32,64}")
+#: A matter's own number: the code of its station, a year, a count.
+NUMBER = re.compile(r"[A-Za-z0-9_-]{1,20}-\d{4}-\d{6,}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)")
 
 
@@ -357,7 +359,7 @@ def test_events_hold_codes_hashes_and_times_only(house):
             kinds.add(value)
         if name == "payload":
             for text in strings(json.loads(value)):
-                assert any(form.fullmatch(text) for form in (CODE, HASH, MOMENT)) or text == "", text
+                assert any(form.fullmatch(text) for form in (CODE, HASH, MOMENT, NUMBER)) or text == "", text
     assert {f"matter.{word}" for word in ("reported", "merged", "withdrawn", "rated", "triaged", "extended")} <= kinds
     assert len(kinds) >= 27
 
