@@ -19,7 +19,8 @@ GIVEN_IN = {
     "merge": "reported", "unmerge": "merged", "push": "assessed", "refer": "handling", "accept": "pushed",
     "return": "handling", "recall": "pushed", "assign": "handling", "transfer": "assessed", "log": "handling",
     "locate": "handling", "suspend": "handling", "resume": "suspended", "extend": "handling",
-    "submit": "handling", "check": "submitted", "answer": "checked", "rate": "answered", "close": "answered", "reopen": "closed",
+    "submit": "handling", "check": "submitted", "answer": "checked", "rate": "answered", "close": "answered",
+    "reopen": "closed",
 }  # fmt: skip
 
 

@@ -102,7 +102,8 @@ class LoopMachine(RuleBasedStateMachine):
         """Time goes by, and somebody gives a command that they may give, with all that it needs."""
         self.now += timedelta(minutes=minutes)
         people = [*PEOPLE.values(), actor("officer", self.matter.responsible_unit, pk=150)]
-        verbs = {verb: who for who in people for verb in loop.allowed(self.matter, who) if verb not in ("log", "locate")}
+        still = ("log", "locate")
+        verbs = {verb: who for who in people for verb in loop.allowed(self.matter, who) if verb not in still}
         verb, who = list(verbs.items())[choice % len(verbs)]
         here = self.matter.station
         special = {

@@ -1,6 +1,7 @@
 """Every read of the register; all start from :func:`visible_elements`."""
 
 from jishi.register.queries.filters import Filters, count_elements, page_of_elements, read_filters, rows_of
+from jishi.register.queries.nearby import nearby_elements
 from jishi.register.queries.overview import overview_of, scores_of, shares_by, shares_over_time, targets_of
 from jishi.register.queries.page import history_of, page_facts
 from jishi.register.queries.pairs import decided_pairs, get_pair, open_pairs, search_of
@@ -19,6 +20,7 @@ __all__ = [
     "help_counts_of",
     "history_of",
     "is_inside",
+    "nearby_elements",
     "open_pairs",
     "overview_of",
     "page_facts",
