@@ -15,6 +15,7 @@ from jishi.journal.chain import instant
 from jishi.matters import catalogue, events, loop, store
 from jishi.matters.actions.parties import PartyInput, add_parties
 from jishi.matters.actions.report import next_number
+from jishi.matters.replay import place_text
 from jishi.matters.terms import Rules
 from jishi.privacy import salted_digest, salted_hash
 from jishi.stations.models import Staff, Station
