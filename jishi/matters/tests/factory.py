@@ -211,7 +211,7 @@ def an_inherited_matter(
     area = house.area.pk if house.area else None
     event = loop.imported("inherited", "", category, 3, area, unit.pk if unit else None, now, rules)
     number = next_number(house.station, now)
-    external_id = external_id or f"E{next(_serial)}"
+    external_id = external_id or f"e{next(_serial)}"
     matter = Matter.objects.create(
         station=house.station, number=number, source="city311", external_id=external_id, channel="import", title=title,
         place_name=place, grams=grams_of(number, title, place), occurred_at=now, reported_at=now, clock_started=now,

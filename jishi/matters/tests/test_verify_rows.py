@@ -28,6 +28,7 @@ from jishi.matters.models import (
     Text,
 )
 from jishi.matters.tests.factory import House, a_matter, a_station, give
+from jishi.register.tests.factory import a_ground, a_hydrant
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,8 @@ def another(column: Any, matter: Matter) -> dict[str, Any]:
     old = getattr(matter, column.attname)
     if column.name == "root":
         return {"root": Matter.objects.exclude(pk=matter.pk).first(), "outcome": "duplicate"}
+    if column.name == "element":
+        return {"element": a_hydrant(a_ground("XR"))}
     if column.name == "station":
         return {"station": a_station("XI").station}
     if column.name == "category":
