@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, FilePayload, Page, expect
 
 
 def test_a_file_field_says_in_words_what_is_chosen(signed_in: Callable[..., Page]) -> None:
@@ -12,7 +12,7 @@ def test_a_file_field_says_in_words_what_is_chosen(signed_in: Callable[..., Page
     page.goto("/report/")
     names = page.locator(".file-names")
     expect(names).to_contain_text("尚未选择")
-    files = [{"name": f"{n}.png", "mimeType": "image/png", "buffer": b"-"} for n in range(3)]
+    files: list[FilePayload] = [{"name": f"{n}.png", "mimeType": "image/png", "buffer": b"-"} for n in range(3)]
     page.set_input_files("input[name=files]", files[:1])
     expect(names).to_have_text("0.png")
     page.set_input_files("input[name=files]", files)
