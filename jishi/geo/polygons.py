@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import cos, radians
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 
 KM_PER_DEGREE = 111.32
+#: Edges are moved in pieces of some 200 m.
+PIECE = 0.002
+CENTIMETRE = 1e-7
 DEPTH = {"Polygon": 2, "MultiPolygon": 3}  # lists around each position
 Shape = Polygon | MultiPolygon
 
@@ -63,6 +67,21 @@ def prepare(polygon: Shape) -> Shape:
     """The same polygon, indexed for many calls of :func:`contains`."""
     shapely.prepare(polygon)
     return polygon
+
+
+def moved(polygon: Shape, move: Callable[[float, float], tuple[float, float]]) -> Shape:
+    """The polygon with every position moved, such as from one datum to another.
+
+    A straight edge is curved in another datum: edges are first cut into pieces of :data:`PIECE` degrees, and what then
+    lies on a straight line again, within a centimetre, is left out.
+    """
+
+    def each(positions: Any) -> Any:
+        return np.array([move(lon, lat) for lon, lat in positions])
+
+    found: Any = shapely.simplify(shapely.transform(shapely.segmentize(polygon, PIECE), each), CENTIMETRE)
+    shape_: Shape = found if found.is_valid else _polygons_of(shapely.make_valid(found))
+    return shape_
 
 
 def square_km(polygon: Shape) -> float:

@@ -89,10 +89,10 @@ def _matters() -> click.Command:
 
 
 def _areas() -> click.Command:
-    def run(file: Path, name_field: str, code_field: str | None, station: str, bureau: str | None, dry_run: bool, json: bool) -> int:  # fmt: skip  # noqa: E501
+    def run(file: Path, name_field: str, code_field: str | None, station: str, bureau: str | None, datum: str, dry_run: bool, json: bool) -> int:  # fmt: skip  # noqa: E501
         from jishi.stations.actions import import_areas
 
-        report = import_areas(file, name_field=name_field, code_field=code_field, station_code=station, bureau=bureau, dry_run=dry_run)  # fmt: skip  # noqa: E501
+        report = import_areas(file, name_field=name_field, code_field=code_field, station_code=station, bureau=bureau, datum=datum, dry_run=dry_run)  # fmt: skip  # noqa: E501
         if json:
             write_json(asdict(report))
         else:
@@ -102,7 +102,7 @@ def _areas() -> click.Command:
     return click.Command(
         "areas",
         callback=run,
-        help=_("Import the areas of a station from GeoJSON (WGS-84); makes the station where it is missing."),
+        help=_("Import the areas of a station from GeoJSON; makes the station where it is missing."),
         params=[
             click.Argument(["file"], type=existing_file()),
             click.Option(["--name-field"], required=True, help=_("Property that holds the area's name.")),
@@ -110,6 +110,7 @@ def _areas() -> click.Command:
                 ["--code-field"], help=_("Property that holds the area's code; made from the name if left out.")
             ),
             click.Option(["--station"], required=True, help=_("Code of the station.")),
+            click.Option(["--datum"], default="wgs84", show_default=True, type=click.Choice(["wgs84", "gcj02", "bd09", "cgcs2000"]), help=_("Datum of the coordinates; outlines are kept in WGS-84.")),  # noqa: E501
             click.Option(["--bureau"], help=_("Code of the bureau for a new station; needed where there are several.")),
             click.Option(["--dry-run"], is_flag=True, help=_("Say what would happen; write nothing.")),
             click.Option(["--json"], is_flag=True, help=_("Answer in JSON.")),

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from jishi.base.errors import Refused
 from jishi.geo import polygons
-from jishi.geo.coordinates import Datum, is_degrees, to_wgs84
+from jishi.geo.coordinates import Datum, to_wgs84
 from jishi.privacy import refuse_personal
 from jishi.stations.actions.places import create_station, ensure_bureau, save_area
 from jishi.stations.models import Area, Bureau, Station
@@ -135,7 +135,8 @@ def import_areas(
     """Bring in the areas of a station, all of them or, when the file cannot be used at all, none.
 
     A missing station is made, and a bureau where there is none; the report says so.  An area is known again by its
-    code, or by its name where the file has no codes: running it twice changes nothing.  Raises ``Refused``.
+    code, or by its name where the file has no codes: running it twice changes nothing.  ``datum`` is that of the file's
+    coordinates.  Raises ``Refused``.
     """
     features = _read(file)
     report = AreasReport(station=station_code, dry_run=dry_run, read=len(features))
@@ -229,7 +230,7 @@ def _piece(feature: Any, name_field: str, code_field: str | None, datum: Datum) 
     if len(code) > LONGEST_CODE:
         raise _Unfit(code_field or "", "long_code")
     try:
-        return _Piece(code, name, polygons.parse(_in_wgs84(feature.get("geometry"), datum)))
+        return _Piece(code, name, _in_wgs84(polygons.parse(feature.get("geometry")), datum))
     except polygons.NotAPolygon as error:
         raise _Unfit("geometry", error.code) from error
 
@@ -251,19 +252,10 @@ def _word(value: Any) -> str:
     return " ".join(unicodedata.normalize("NFC", str(value)).replace("\0", " ").split())
 
 
-def _in_wgs84(geometry: Any, datum: Datum) -> Any:
-    if datum in (Datum.WGS84, Datum.CGCS2000) or not isinstance(geometry, dict):
-        return geometry
-    return {**geometry, "coordinates": _shifted(geometry.get("coordinates"), datum)}
-
-
-def _shifted(part: Any, datum: Datum) -> Any:
-    """Positions moved to WGS-84; what is none stays as it is, for the reader of polygons to refuse."""
-    if not isinstance(part, list):
-        return part
-    if len(part) >= 2 and all(isinstance(each, int | float) for each in part[:2]):
-        return list(to_wgs84(part[0], part[1], datum)) if is_degrees(part[0], part[1]) else part
-    return [_shifted(each, datum) for each in part]
+def _in_wgs84(outline: polygons.Shape, datum: Datum) -> polygons.Shape:
+    if datum in (Datum.WGS84, Datum.CGCS2000):
+        return outline
+    return polygons.moved(outline, lambda lon, lat: to_wgs84(lon, lat, datum))
 
 
 # The station and its areas

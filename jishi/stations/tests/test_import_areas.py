@@ -5,11 +5,12 @@ import json
 from dataclasses import asdict
 
 import pytest
+import shapely
 
 from jishi.base.errors import Refused
 from jishi.base.sentences import known
 from jishi.geo import polygons
-from jishi.geo.coordinates import from_wgs84
+from jishi.geo.coordinates import from_wgs84, to_wgs84
 from jishi.stations import actions, queries
 from jishi.stations.actions.areas import LONGEST_CODE, code_of
 from jishi.stations.models import Area, Bureau, Station
@@ -181,6 +182,33 @@ def test_outlines_of_a_domestic_map_are_moved(station, write):
     assert report.imported == 1
     area = Area.objects.get()
     assert (area.west, area.south) == (pytest.approx(116.0, abs=1e-4), pytest.approx(39.0, abs=1e-4))
+
+
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+@pytest.mark.parametrize("wide", [0.01, 0.3])
+def test_a_moved_outline_lies_within_a_metre_of_its_twin(station, write, datum, wide):
+    """A district of 30 km has edges that are curved in the other datum: its corners alone would not do."""
+    west, south = 117.3, 37.1
+    twin = shapely.box(west, south, west + wide, south + wide)
+    there = [from_wgs84(lon, lat, datum) for lon, lat in shapely.segmentize(twin, wide / 300).exterior.coords]
+    area = {"type": "Polygon", "coordinates": [[list(position) for position in there]]}
+    assert load(write(feature("一区", area)), datum=datum).imported == 1
+    kept = polygons.parse(Area.objects.get().polygon)
+    metres = shapely.hausdorff_distance(shapely.segmentize(kept, 1e-4), shapely.segmentize(twin, 1e-4)) * 111_320
+    assert metres < 1
+
+
+@pytest.mark.parametrize(("wide", "least"), [(0.3, 1.0)])
+def test_straight_edges_of_the_other_datum_are_bent(wide, least):
+    """Edges drawn straight in GCJ-02 are cut into pieces before they are moved."""
+    drawn = shapely.box(117.3, 37.1, 117.3 + wide, 37.1 + wide)
+    bent = polygons.moved(drawn, lambda lon, lat: to_wgs84(lon, lat, "gcj02"))
+    corners = shapely.Polygon([to_wgs84(lon, lat, "gcj02") for lon, lat in drawn.exterior.coords])
+    fine = shapely.Polygon(
+        [to_wgs84(lon, lat, "gcj02") for lon, lat in shapely.segmentize(drawn, 5e-4).exterior.coords]
+    )
+    assert shapely.hausdorff_distance(bent, fine, densify=0.001) * 111_320 < 1
+    assert shapely.hausdorff_distance(corners, fine, densify=0.001) * 111_320 > least
 
 
 def test_a_new_station_needs_to_know_its_bureau(station, far_station, write):
