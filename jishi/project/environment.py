@@ -43,7 +43,7 @@ class Environment(BaseSettings):
     debug: bool = Field(False, description="Django's debug pages. Never on a station's machine.")
     basemap: Path | None = Field(
         None,
-        description="Base map: a .pmtiles or .geojson(.gz) file, or a folder of them; empty: `basemap` beside the data.",
+        description="Base map: a .pmtiles or .geojson(.gz) file, or a folder of them; empty: `basemap` in the data.",
     )
     wmts: str = Field(
         "", description="Base map of a tile service instead: https addresses with {z}, {x}, {y}, with blanks between."
