@@ -1,14 +1,17 @@
-"""A box or a polygon as ranges of Morton codes (see :mod:`jishi.geo.quads`), so that a plain index finds what lies in it.
+"""Boxes and polygons as ranges of Morton codes (see :mod:`jishi.geo.quads`), which a plain index finds.
 
 A few ranges hold all of it and a little more: whoever reads them asks each point again.  Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 
-from jishi.geo.quads import LEVEL, quads_of, tile_of, unit
+import shapely
+
+from jishi.geo.polygons import Shape
+from jishi.geo.quads import LEVEL, degrees_of, quads_of, tile_of, unit
 
 #: West, south, east and north in degrees, with west below east.
 Box = tuple[float, float, float, float]
@@ -28,27 +31,43 @@ def of_box(box: Box, most: int = MOST) -> list[Range]:
             return OUTSIDE
         return INSIDE if left >= west and right <= east and top >= north and bottom <= south else PART
 
-    return of_shape(touches, most)
+    whole, cut = _split(touches, most)
+    return joined([*whole, *cut])
 
 
-def of_shape(touches: Callable[[float, float, float, float], int], most: int = MOST) -> list[Range]:
-    """Ranges for a shape of which ``touches(left, top, right, bottom)`` says how it lies to a square of the world map.
+def of_polygon(polygon: Shape, most: int = 2 * MOST) -> tuple[list[Range], list[Range]]:
+    """Ranges that lie in the polygon as a whole, and those of which only a part does."""
+    shapely.prepare(polygon)
 
-    The squares are cut into quarters, the largest first, for as long as the ranges stay few.
+    def touches(left: float, top: float, right: float, bottom: float) -> int:
+        west, north = degrees_of(left, top)
+        east, south = degrees_of(right, bottom)
+        square = shapely.box(west, south, east, north)
+        if not shapely.intersects(polygon, square):
+            return OUTSIDE
+        return INSIDE if shapely.contains_properly(polygon, square) else PART
+
+    whole, cut = _split(touches, most)
+    return joined(whole), joined(cut)
+
+
+def _split(touches: Callable[[float, float, float, float], int], most: int) -> tuple[list[Range], list[Range]]:
+    """The squares inside a shape, and those across its edge; ``touches(left, top, right, bottom)`` says how each lies.
+
+    The squares are cut into quarters, the largest first, for as long as they stay few.
     """
     whole: list[tuple[int, int, int]] = []
     cut: list[tuple[int, int, int]] = [(0, 0, 0)]
-    while cut and len(whole) + len(cut) + 3 <= most:
+    while cut and cut[0][0] < LEVEL and len(whole) + len(cut) + 3 <= most:
         z, x, y = heappop(cut)
-        for place in range(4):
-            quarter = (z + 1, 2 * x + (place & 1), 2 * y + (place >> 1))
-            side = 2.0 ** -(z + 1)
-            lies = touches(quarter[1] * side, quarter[2] * side, (quarter[1] + 1) * side, (quarter[2] + 1) * side)
-            if lies == INSIDE or (lies == PART and z + 1 == LEVEL):
-                whole.append(quarter)
+        side = 2.0 ** -(z + 1)
+        for column, row in ((2 * x, 2 * y), (2 * x + 1, 2 * y), (2 * x, 2 * y + 1), (2 * x + 1, 2 * y + 1)):
+            lies = touches(column * side, row * side, (column + 1) * side, (row + 1) * side)
+            if lies == INSIDE:
+                whole.append((z + 1, column, row))
             elif lies == PART:
-                heappush(cut, quarter)
-    return _joined(sorted(quads_of(*tile) for tile in [*whole, *cut]))
+                heappush(cut, (z + 1, column, row))
+    return [quads_of(*tile) for tile in whole], [quads_of(*tile) for tile in cut]
 
 
 def around(quad: int, z: int) -> list[Range]:
@@ -59,12 +78,13 @@ def around(quad: int, z: int) -> list[Range]:
         (max(0, min(last, column + right)), max(0, min(last, row + down)))
         for right in (-1, 0, 1) for down in (-1, 0, 1)
     }  # fmt: skip
-    return _joined(sorted(quads_of(z, x, y) for x, y in tiles))
+    return joined(quads_of(z, x, y) for x, y in tiles)
 
 
-def _joined(ranges: list[Range]) -> list[Range]:
+def joined(ranges: Iterable[Range]) -> list[Range]:
+    """The ranges in order, those that touch as one."""
     found: list[Range] = []
-    for first, behind in ranges:
+    for first, behind in sorted(ranges):
         if found and found[-1][1] == first:
             found[-1] = (found[-1][0], behind)
         else:

@@ -109,6 +109,20 @@ def _assets() -> tuple[bool, str]:
     return True, _("built")
 
 
+def _basemap() -> tuple[bool, str]:
+    from jishi.register.basemap import faults, sheets
+
+    if settings.WMTS:
+        return True, _("a tile service; its pictures are asked for by each reader's browser")
+    wrong = faults()
+    if wrong:
+        return False, _("These are not what their names say: {files}. Give other files.").format(files=", ".join(wrong))
+    names = [each.name for each in sheets()]
+    return True, ", ".join(names) if names else _("none; put .pmtiles or .geojson files into {path}").format(
+        path=settings.BASEMAP
+    )
+
+
 def _worker() -> tuple[bool, str]:
     from jishi.jobs.queries import backlog
 
@@ -125,6 +139,7 @@ _CHECKS: list[tuple[str, Callable[[], str], Callable[[], tuple[bool, str]]]] = [
     ("calendar", lambda: _("Calendar"), _calendar),
     ("disk", lambda: _("Disk"), _disk),
     ("assets", lambda: _("Web assets"), _assets),
+    ("basemap", lambda: _("Base map"), _basemap),
     ("jobs", lambda: _("Background work"), _worker),
 ]
 

@@ -43,7 +43,7 @@ class Environment(BaseSettings):
     debug: bool = Field(False, description="Django's debug pages. Never on a station's machine.")
     basemap: Path | None = Field(
         None,
-        description="Base map: a .pmtiles or .geojson(.gz) file or a folder of them; empty: `basemap` in the data folder.",
+        description="Base map: a .pmtiles or .geojson(.gz) file, or a folder of them; empty: `basemap` in the data.",
     )
     wmts: str = Field(
         "", description="Base map of a tile service instead: https addresses with {z}, {x}, {y}, with blanks between."
@@ -81,7 +81,11 @@ class Environment(BaseSettings):
     def _tile_addresses(cls, value: str) -> str:
         for address in value.split():
             host = urlsplit(address).hostname or ""
-            if not address.startswith("https://") or not host or not all(part in address for part in ("{z}", "{x}", "{y}")):
+            if (
+                not address.startswith("https://")
+                or not host
+                or not all(part in address for part in ("{z}", "{x}", "{y}"))
+            ):
                 raise ValueError("must be https addresses that hold {z}, {x} and {y}")
             if not re.fullmatch(r"[A-Za-z0-9.-]+", host):
                 raise ValueError("must name its host without a placeholder")

@@ -58,7 +58,9 @@ def sheets() -> list[Sheet]:
         return [Sheet(place.name, place)] if place.name.endswith(ENDINGS) else []
     if not place.is_dir():
         return []
-    return [Sheet(path.name, path) for path in sorted(place.iterdir()) if path.name.endswith(ENDINGS) and path.is_file()]
+    return [
+        Sheet(path.name, path) for path in sorted(place.iterdir()) if path.name.endswith(ENDINGS) and path.is_file()
+    ]
 
 
 def sheet(name: str) -> Sheet | None:

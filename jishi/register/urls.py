@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from jishi.register import map_urls
 from jishi.register.views import duplicates, freshness, overview, population, worklist
 
 app_name = "register"
 urlpatterns = [
+    *map_urls.urlpatterns,
     path("register/", overview.overview, name="overview"),
     path("register/freshness/", freshness.freshness, name="freshness"),
     path("register/freshness/target/", freshness.target, name="target"),

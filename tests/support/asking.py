@@ -36,6 +36,11 @@ def arguments(world: World, name: str) -> list[Any]:
         "matters:evidence": lambda: [number, world.evidence.pk],
         "matters:thumbnail": lambda: [number, world.evidence.pk],
         "matters:reveal": lambda: [number, world.party, "contact"],
+        "register:card": lambda: ["elements", world.hydrant.pk],
+        "register:tile": lambda: [3, 6, 3],
+        "register:layer_tile": lambda: ["matters", 3, 6, 3],
+        "register:hexagons": lambda: ["elements", 8],
+        "register:basemap": lambda: ["roads.geojson"],
         "exchange:run": lambda: [world.run.pk],
         "exchange:start": lambda: [world.run.pk],
         "exchange:rejects": lambda: [world.run.pk],
@@ -89,6 +94,9 @@ def sent(world: World, name: str) -> dict[str, Any] | None:
         "matters:similar": {"title": "窨井盖松动"},
         "matters:paste": {"text": "和平里3号楼前窨井盖松动"},
         "matters:reveal": {"reason": "visit"},
+        "register:inside": {
+            "polygon": '{"type": "Polygon", "coordinates": [[[114, 38], [115, 38], [115, 39], [114, 38]]]}'
+        },
         "exchange:imports": {"known": "0"},
         "api:report": {"title": "窨井盖松动"},
     }.get(name)

@@ -27,7 +27,15 @@ def test_static_files_are_named_by_content(settings):
 
 @pytest.mark.skipif(not (BUILT / "app.js").exists(), reason="the web assets are not built: make assets")
 def test_scripts_are_small():
-    assert sum(len(gzip.compress(path.read_bytes())) for path in BUILT.glob("*.js")) < 60_000
+    assert len(gzip.compress((BUILT / "app.js").read_bytes())) < 60_000
+
+
+@pytest.mark.skipif(not (BUILT / "map.js").exists(), reason="the web assets are not built: make assets")
+def test_the_map_is_a_part_of_its_own_and_packed():
+    parts = [path for path in BUILT.iterdir() if path.suffix in (".js", ".mjs", ".css")]
+    assert all(path.with_name(f"{path.name}.{packed}").exists() for path in parts for packed in ("gz", "br"))
+    assert "maplibregl" not in (BUILT / "app.js").read_text()
+    assert sum(path.stat().st_size for path in BUILT.glob("*.gz")) < 550_000
 
 
 def _light(colour):

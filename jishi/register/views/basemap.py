@@ -21,7 +21,7 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 @login_required
 @require_safe
 def basemap(request: HttpRequest, name: str) -> HttpResponseBase:
-    """``register/basemap/<name>``: a file of the base map; HTTP ranges are answered, which an archive of tiles needs."""
+    """``register/basemap/<name>``: a file of the base map, or the ranges that an archive of tiles needs."""
     sheet = base.sheet(name)
     if sheet is None:
         raise Http404(name)

@@ -55,7 +55,7 @@ function points(layer: LayerConfig, way: Way | undefined, colours: Tokens): Laye
       id: `${layer.key}-count`, type: "symbol", ...from, filter: ["has", "n"],
       layout: {
         "text-field": ["case", some, ["format", short, {}, "\n▲", { "font-scale": 0.75, "text-color": colours.red }, ["number-format", ["get", "o"], { locale: "en" }], { "font-scale": 0.75, "text-color": colours.red }], ["format", short, {}]],
-        "text-font": [colours.face], "text-size": 12, "text-line-height": 1, "text-allow-overlap": true, "text-ignore-placement": true,
+        "text-font": [colours.face], "text-size": 12, "text-line-height": 1, "text-allow-overlap": true, "text-padding": 10,
       },
       paint: { "text-color": colours.ink },
     },
@@ -77,7 +77,7 @@ function areas(layer: LayerConfig, colours: Tokens): LayerSpecification[] {
   ] as LayerSpecification[];
 }
 
-/** The names of the areas stand above all else. */
+/** The names of the areas: beside the sums of the points, which come first. */
 export function namesOf(layer: LayerConfig, shown: boolean, colours: Tokens): LayerSpecification[] {
   if (layer.kind !== "areas") return [];
   return [
@@ -85,6 +85,7 @@ export function namesOf(layer: LayerConfig, shown: boolean, colours: Tokens): La
       id: `${layer.key}-name`, type: "symbol", source: layer.key, minzoom: 11, filter: NAMED,
       layout: {
         "text-field": ["get", "name"], "text-font": [colours.face], "text-size": 13, "text-max-width": 9,
+        "text-variable-anchor": ["center", "bottom", "top", "left", "right"], "text-radial-offset": 1.6,
         visibility: shown ? "visible" : "none",
       },
       paint: { "text-color": colours.ink, "text-halo-color": colours.paper, "text-halo-width": 2.5 },

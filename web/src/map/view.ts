@@ -62,8 +62,10 @@ export async function styleOf(config: MapConfig, shown: Shown): Promise<StyleSpe
     layers: [
       { id: "ground", type: "background", paint: { "background-color": colours.ground } },
       ...under.layers,
-      ...layers.flatMap((layer) => layersOf(layer, wayOf(layer, shown), shown.on.has(layer.key), colours)),
-      ...layers.flatMap((layer) => namesOf(layer, shown.on.has(layer.key), colours)),
+      ...layers.flatMap((layer) => [
+        ...layersOf(layer, wayOf(layer, shown), shown.on.has(layer.key), colours),
+        ...namesOf(layer, shown.on.has(layer.key), colours),
+      ]),
     ],
   };
 }

@@ -1,0 +1,195 @@
+"""The page of the map: what the filters leave, drawn and as a table, and what lies in a polygon."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Max, Min, Sum
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from jishi.base.errors import Refused
+from jishi.base.listing import CAP, PARAMETER
+from jishi.base.middleware import policy
+from jishi.geo import polygons, quads
+from jishi.register import basemap, layers
+from jishi.register.catalogue import sorts
+from jishi.register.labels import FRESHNESS
+from jishi.register.models import Element, Rollup
+from jishi.register.queries.filters import Filters, page_of_elements, read_filters, rows_of
+from jishi.register.queries.places import ids_inside
+from jishi.register.views.going import address
+from jishi.register.views.place import asked_station, station_of, user_of
+from jishi.register.views.words import places
+from jishi.stations.models import Area, Station
+from jishi.stations.queries import areas_of
+
+ROWS = 20
+MOST_LISTED = 200
+MOST_CORNERS = 1_000
+CHINA = (73.5, 18.0, 135.1, 53.6)
+#: About 200 m of margin around what is shown first.
+MARGIN = 0.002
+Shown = Callable[..., HttpResponse]
+
+
+def with_pictures(view: Shown) -> Shown:
+    """A page with a map may ask the operator's tile service for pictures, where there is one."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if origins := basemap.origins():
+            response["Content-Security-Policy"] = policy(*origins)
+        return response
+
+    return answered
+
+
+@login_required
+@require_safe
+@with_pictures
+def page(request: HttpRequest) -> HttpResponse:
+    """``register/map/``: where everything is."""
+    station, user = station_of(request), user_of(request)
+    filters = read_filters(request.GET)
+    found = page_of_elements(user, station.pk, filters, request.GET, ROWS)
+    unplaced = rows_of(user, station.pk, filters).filter(quad__isnull=True).order_by()[: CAP + 1].count()
+    asked = request.GET.copy()
+    asked.pop(PARAMETER, None)
+    context = {
+        "nav_here": "register",
+        "places": places("map"),
+        "address": address,
+        "page": found,
+        "filters": filters,
+        "unplaced": unplaced,
+        "unplaced_capped": unplaced > CAP,
+        "asked": asked.urlencode(),
+        "config": map_config(station, filters, asked),
+        "station": station,
+        "at": timezone.now(),
+        "sorts": sorts(),
+        "areas": areas_of(user, station),
+        "freshness_names": FRESHNESS,
+    }
+    return render(request, "register/map.html", context)
+
+
+@login_required
+@require_POST
+def inside(request: HttpRequest) -> HttpResponse:
+    """``register/map/inside/``: the elements in a polygon that was drawn, by the same filters."""
+    station, user = asked_station(request), user_of(request)
+    filters = read_filters(QueryDict(request.POST.get("asked", "")))
+    keys = ids_inside(user, station.pk, filters, _polygon(request.POST.get("polygon", "")))
+    listed = Element.objects.filter(pk__in=keys[:MOST_LISTED]).select_related("category").order_by("pk")
+    context = {
+        "rows": listed, "count": min(len(keys), CAP), "capped": len(keys) > CAP, "more": len(keys) > MOST_LISTED,
+        "address": address, "freshness_names": FRESHNESS,
+    }  # fmt: skip
+    return render(request, "register/_map_inside.html", context)
+
+
+def map_config(station: Station, filters: Filters, asked: QueryDict) -> dict[str, Any]:
+    """What the page tells its map."""
+    mark = f"station={station.code}"
+    filtered = f"{mark}&{asked.urlencode()}" if asked else mark
+    found: list[dict[str, Any]] = [
+        {
+            "key": "areas", "label": pgettext("map", "Areas"), "kind": "areas", "on": True,
+            "url": f"{reverse('register:outlines')}?{mark}",
+        }
+    ]  # fmt: skip
+    for layer in layers.layers():
+        query = filtered if layer.filtered else mark
+        found.append(_points(layer, query))
+        if layer.cells is not None:
+            found.append(_hexagons(layer, query))
+    return {
+        "mode": "explore", "language": "en" if (get_language() or "").startswith("en") else "zh-Hans",
+        "bounds": list(bounds_of(station.pk, filters.area)), "base": basemap.described(), "layers": found,
+        "words": words(),
+    }  # fmt: skip
+
+
+def _points(layer: layers.MapLayer, query: str) -> dict[str, Any]:
+    tiles = reverse("register:layer_tile", args=[layer.key, 0, 0, 0]).replace("/0/0/0.", "/{z}/{x}/{y}.")
+    found = {
+        "key": layer.key, "label": str(layer.label), "kind": "points", "on": layer.on, "url": f"{tiles}?{query}",
+        "card": reverse("register:card", args=[layer.key, 0]).replace("/0/", "/{id}/"),
+        "ways": [way.described() for way in layer.ways()],
+    }  # fmt: skip
+    return {**found, "alarm": str(layer.alarm)} if layer.alarm else found
+
+
+def _hexagons(layer: layers.MapLayer, query: str) -> dict[str, Any]:
+    address = reverse("register:hexagons", args=[layer.key, 0]).replace("/0.", "/{resolution}.")
+    return {
+        "key": f"{layer.key}-hexagons", "label": str(layer.cells_label), "kind": "hexagons", "on": False,
+        "url": f"{address}?{query}",
+    }  # fmt: skip
+
+
+def point_config(station: Station, lon: str, lat: str) -> dict[str, Any]:
+    """What a form tells the map of its point; ``lon`` and ``lat`` are the ids of its fields."""
+    outlines = {
+        "key": "areas", "label": pgettext("map", "Areas"), "kind": "areas", "on": True,
+        "url": f"{reverse('register:outlines')}?station={station.code}",
+    }  # fmt: skip
+    return {
+        "mode": "point", "language": get_language() or "", "bounds": list(bounds_of(station.pk)),
+        "base": basemap.described(), "layers": [outlines], "words": words(), "fields": {"lon": lon, "lat": lat},
+    }  # fmt: skip
+
+
+def words() -> dict[str, str]:
+    """The words that the map itself says."""
+    return {
+        "title": pgettext("map", "Map"),
+        "sources": pgettext("map", "Sources of the base map"),
+        "marker": pgettext("map", "The point: move it with the arrow keys, 1 m each, 10 m with Shift"),
+        "failed": pgettext("map", "Something could not be loaded. Check the connection and try again."),
+        "letters": pgettext("map", "What the letters mean"),
+        "cluster": pgettext("map", "several in one spot; come nearer to see each"),
+        "hexagons": pgettext("map", "The number is the count; cells of 1 and 2 are not drawn."),
+        "corners": pgettext("map", "{n} corners. Enter closes, Backspace takes one back."),
+        "draw_how": pgettext("map", "Click for each corner; or move with the arrow keys, Space for a corner."),
+        "without": pgettext("map", "This browser cannot draw the map. The table below says the same."),
+    }
+
+
+def bounds_of(station_id: int, area_id: int | None = None) -> tuple[float, float, float, float]:
+    """West, south, east and north of the ground of a station, or of one area: by outlines, else by its elements."""
+    areas = Area.objects.filter(station_id=station_id, west__isnull=False)
+    one = areas.filter(pk=area_id) if area_id is not None else areas
+    box = one.aggregate(w=Min("west"), s=Min("south"), e=Max("east"), n=Max("north"))
+    if box["w"] is not None:
+        return box["w"] - MARGIN, box["s"] - MARGIN, box["e"] + MARGIN, box["n"] + MARGIN
+    level = 14
+    squares = Rollup.objects.filter(station_id=station_id, level=level).values_list("quad").annotate(n=Sum("count"))
+    tiles = [quads.tile_of(quad << 2 * (quads.LEVEL - level), level) for quad, count in squares if count > 0]
+    if not tiles:
+        return CHINA
+    side = 1 << level
+    west, north = quads.degrees_of(min(x for x, _y in tiles) / side, min(y for _x, y in tiles) / side)
+    east, south = quads.degrees_of((max(x for x, _y in tiles) + 1) / side, (max(y for _x, y in tiles) + 1) / side)
+    return west, south, east, north
+
+
+def _polygon(text: str) -> polygons.Shape:
+    try:
+        found = json.loads(text)
+        if sum(len(ring) for ring in found["coordinates"]) > MOST_CORNERS:
+            raise polygons.NotAPolygon("broken_geometry")
+        return polygons.parse(found)
+    except (ValueError, TypeError, KeyError) as error:
+        raise Refused("not_a_polygon") from error
