@@ -1,11 +1,10 @@
-"""Where a request of this room stands: the person, the station, and addresses that may not be there."""
+"""Where a request of this room stands: the person and the station."""
 
 from __future__ import annotations
 
 from typing import cast
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 
 from jishi.base.errors import Refused
 from jishi.stations.models import Staff, Station
@@ -23,10 +22,3 @@ def user_of(request: HttpRequest) -> Staff:
     """Who asks; the view lets only those in who are signed in."""
     return cast(Staff, request.user)
 
-
-def address_of(name: str) -> str:
-    """The address of a screen that may not be installed, or ``""``."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
