@@ -29,18 +29,18 @@ class Command:
 
 #: In the order of the bar: the likely one first.
 COMMANDS: Mapping[str, Command] = {
-    "verify": Command(pgettext_lazy("command", "Verify"), "verify"),
-    "change": Command(pgettext_lazy("command", "Correct"), "change"),
-    "reopen": Command(pgettext_lazy("command", "Open again"), "reopen", Status.CLOSED),
-    "unmerge": Command(pgettext_lazy("command", "Undo the merge"), "merge", Status.MERGED),
-    "attach": Command(pgettext_lazy("command", "Add a photo or paper"), "attach"),
-    "visit": Command(pgettext_lazy("command", "Record a visit"), "count", kinds=_PLACE),
-    "count": Command(pgettext_lazy("command", "Record the population"), "count", kinds=_PLACE),
-    "part": Command(pgettext_lazy("command", "Add a part"), "part", kinds=_PLACE),
-    "link": Command(pgettext_lazy("command", "Link to another element"), "link"),
-    "contact": Command(pgettext_lazy("command", "Set a contact"), "contact"),
-    "merge": Command(pgettext_lazy("command", "Merge with another element"), "merge"),
-    "close": Command(pgettext_lazy("command", "Close"), "close"),
+    "verify": Command(pgettext_lazy("element command", "Verify"), "verify"),
+    "change": Command(pgettext_lazy("element command", "Correct"), "change"),
+    "reopen": Command(pgettext_lazy("element command", "Open again"), "reopen", Status.CLOSED),
+    "unmerge": Command(pgettext_lazy("element command", "Undo the merge"), "merge", Status.MERGED),
+    "attach": Command(pgettext_lazy("element command", "Add a photo or paper"), "attach"),
+    "visit": Command(pgettext_lazy("element command", "Record a visit"), "count", kinds=_PLACE),
+    "count": Command(pgettext_lazy("element command", "Record the population"), "count", kinds=_PLACE),
+    "part": Command(pgettext_lazy("element command", "Add a part"), "part", kinds=_PLACE),
+    "link": Command(pgettext_lazy("element command", "Link to another element"), "link"),
+    "contact": Command(pgettext_lazy("element command", "Set a contact"), "contact"),
+    "merge": Command(pgettext_lazy("element command", "Merge with another element"), "merge"),
+    "close": Command(pgettext_lazy("element command", "Close"), "close"),
 }
 _WRONG_STATUS = {Status.ACTIVE: "not_standing", Status.CLOSED: "not_closed", Status.MERGED: "not_merged_element"}
 

@@ -39,10 +39,10 @@ def text_of(client: Client, element: Element, query: str = "") -> str:
 def test_it_says_what_how_fresh_and_whose_area(ground: Ground, desk: Client) -> None:
     element = a_hydrant(ground)
     page = text_of(desk, element)
-    assert all(words in page for words in (element.name, element.number, "和平里社区", "从未核验"))
+    assert all(words in page for words in (element.name, element.number, "和平里社区", "从未核查"))
     actions.verify_element(element, by=ground.officer, position=HERE)
     page = text_of(desk, element)
-    assert "从未核验" not in page
+    assert "从未核查" not in page
     assert "data-due=" in page
     assert "每 90 天" in page
 
@@ -66,7 +66,7 @@ def test_links_parts_contacts_counts_and_visits_stand_there(ground: Ground, desk
     actions.record_counts(building, on=date(2026, 3, 1), households=36, long_term=90, temporary=12, by=ground.desk)
     actions.record_visit(building, doors=36, reached=30, hazards={"gas": 2}, needs={"advice": 5}, by=ground.desk)
     page = text_of(desk, building)
-    assert all(words in page for words in ("内有", shop.name, "水泵房", "36", "燃气泄漏或胶管老化 2", "30"))
+    assert all(words in page for words in ("内有", shop.name, "水泵房", "36", "燃气泄漏或软管老化 2", "30"))
     assert "0533-2100000" not in page
     assert "位于" in text_of(desk, shop)
 
@@ -117,13 +117,13 @@ def test_a_merged_one_points_to_the_one_that_stays(ground: Ground, desk: Client)
 
 @pytest.mark.parametrize(
     ("role", "words"),
-    [("desk", "全部无误"), ("auxiliary", "全部无误"), ("analyst", ""), ("auditor", ""), ("administrator", "")],
+    [("desk", "全部正确"), ("auxiliary", "全部正确"), ("analyst", ""), ("auditor", ""), ("administrator", "")],
 )
 def test_it_offers_what_the_post_allows(ground: Ground, role: str, words: str) -> None:
     client = Client()
     client.force_login(ground.people[role])
     page = text_of(client, a_hydrant(ground))
-    assert ("全部无误" in page) == bool(words)
+    assert ("全部正确" in page) == bool(words)
     assert ("commands-bar" in page) == bool(words)
 
 
