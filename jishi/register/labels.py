@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from django.utils.translation import npgettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from jishi.base.words import language, number
 from jishi.register.attributes import Attribute
+from jishi.register.quality import names_of
 
 Words = Mapping[str, str | Promise]
 
@@ -92,7 +93,6 @@ LINKS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "manages": (pgettext_lazy("link", "Manages"), pgettext_lazy("link", "Managed by")),
     "belongs": (pgettext_lazy("link", "Belongs to"), pgettext_lazy("link", "Owns")),
 }
-DAYS = npgettext_lazy("cadence", "every day", "every %(num)s days", "num")
 
 
 def attribute_name(attribute: Attribute) -> str:
@@ -120,3 +120,8 @@ def attribute_value(attribute: Attribute | None, value: Any) -> str:
         said = number(value, 0 if whole else 2) if abs(value) >= 10_000 else f"{value:g}"
         return f"{said} {attribute.unit}".strip() if attribute is not None else said
     return str(value)
+
+
+def doubts(bits: int) -> list[str]:
+    """What is wrong with an element, in words."""
+    return [str(ISSUES[name]) for name in names_of(bits)]

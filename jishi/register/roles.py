@@ -18,6 +18,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "verify": _AT_WORK,
     "count": _AT_WORK,
     "link": _AT_WORK,
+    "attach": _AT_WORK,
+    "detach": _KEEPERS,
     "part": _KEEPERS,
     "close": _KEEPERS,
     "reopen": _KEEPERS,

@@ -6,6 +6,10 @@ from jishi.base.sentences import register
 
 register(
     {
+        "flat": _(
+            "The smallest residential element is a building or an entrance. Leave out the number of the flat: its page"
+            " would be the page of whoever lives there."
+        ),
         "not_standing": _(
             "This element does not stand any more. Open it again first, or look where it was merged into."
         ),

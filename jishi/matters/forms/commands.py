@@ -10,8 +10,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jishi.base.uploads import FilesField
 from jishi.matters import answers, catalogue
-from jishi.matters.forms.fields import FilesField, optional_id, reason_field, text_field
+from jishi.matters.forms.fields import optional_id, reason_field, text_field
 from jishi.matters.forms.options import NOBODY, Options, category_choices, grade_choices, outcome_choices
 from jishi.matters.models import Matter
 from jishi.matters.queries.scope import visible_matters

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jishi.base.uploads import FilesField
 from jishi.matters import paste
 from jishi.matters.actions import PartyInput, Place
-from jishi.matters.forms.fields import FilesField, optional_id
+from jishi.matters.forms.fields import optional_id
 from jishi.matters.forms.options import NOBODY, Choices, category_choices, grade_choices
 
 

@@ -1,5 +1,6 @@
 """Every write of the register; one verb each."""
 
+from jishi.register.actions.attachments import attach_files, drop_attachment
 from jishi.register.actions.contacts import purge_contacts, reveal_contact, set_contact
 from jishi.register.actions.counts import record_counts, record_help, record_visit
 from jishi.register.actions.elements import (
@@ -22,11 +23,13 @@ __all__ = [
     "Source",
     "add_part",
     "ask_for_pairs",
+    "attach_files",
     "change_element",
     "clear_target",
     "close_element",
     "create_element",
     "decide_different",
+    "drop_attachment",
     "drop_part",
     "link_elements",
     "merge_elements",

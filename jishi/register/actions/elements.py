@@ -16,6 +16,7 @@ from jishi.privacy import refuse_personal
 from jishi.register.actions.write import SEEN, Source, Step, done_before, lock_element, write_new, write_step
 from jishi.register.attributes import wrong_values
 from jishi.register.catalogue import sort_of
+from jishi.register.dwellings import names_a_flat
 from jishi.register.grading import REASONS
 from jishi.register.history import EMPTY, values_of
 from jishi.register.models import Element
@@ -64,7 +65,7 @@ def create_element(
     """Register an element.
 
     Raises ``Refused``: ``not_allowed``, ``missing`` (field), ``too_long``, ``personal``, ``unknown_category``,
-    ``bad_point``, ``area_elsewhere``, ``bad_value`` (attribute), ``bad_grade``, ``bad_reason``.
+    ``bad_point``, ``flat``, ``area_elsewhere``, ``bad_value`` (attribute), ``bad_grade``, ``bad_reason``.
     """
     require(by, station.pk, "create")
     now = now or timezone.now()
@@ -162,15 +163,8 @@ def corrected(element: Element, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def checked(station_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
     """Tracked values with their texts trimmed, refused where one cannot stand.  Raises ``Refused``."""
-    found = dict(values)
-    for name in ("name", "address"):
-        found[name] = " ".join(str(found[name]).split())
-        refuse_personal(found[name], name)
-        if len(found[name]) > MOST[name]:
-            raise Refused("too_long", field=name, most=MOST[name])
-    if not found["name"]:
-        raise Refused("missing", field="name")
-    sort = sort_of(found["category"])
+    sort = sort_of(values["category"])
+    found = {**values, **_texts(values)}
     found["attributes"] = {code: value for code, value in found["attributes"].items() if value not in (None, "")}
     for wrong in wrong_values(sort.schema, found["attributes"]):
         raise Refused("bad_value", field=wrong.code, rule=wrong.rule, bound=wrong.bound)
@@ -187,4 +181,19 @@ def checked(station_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
         raise Refused("reason_needed")
     if found["area"] is not None and not Area.objects.filter(pk=found["area"], station_id=station_id).exists():
         raise Refused("area_elsewhere", area=found["area"])
+    return found
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+    """Name and address, trimmed; without persons, and without the flat of a dwelling."""
+    found = {}
+    for name in ("name", "address"):
+        found[name] = " ".join(str(values[name]).split())
+        refuse_personal(found[name], name)
+        if len(found[name]) > MOST[name]:
+            raise Refused("too_long", field=name, most=MOST[name])
+        if names_a_flat(values["category"], found[name]):
+            raise Refused("flat", field=name)
+    if not found["name"]:
+        raise Refused("missing", field="name")
     return found

@@ -12,6 +12,7 @@ from django.db import connection
 from jishi.base.errors import Refused
 from jishi.journal import actions as journal
 from jishi.journal import queries as journal_queries
+from jishi.privacy import refuse_personal
 from jishi.register.actions.rollups import Deltas
 from jishi.register.catalogue import sort_of
 from jishi.register.derived import Ground, derived_columns, ground_of
@@ -27,6 +28,10 @@ class Source:
 
     name: str = ""
     date: date | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ``Refused("personal")``: a list has a name, a person is no source."""
+        refuse_personal(self.name, "source")
 
 
 #: Seen by the one who writes.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Sum
 from django.http import QueryDict
 
 from jishi.base.grams import grams_of, terms_of
@@ -16,6 +16,7 @@ from jishi.register.catalogue import below, sorts
 from jishi.register.models import Element, Kind, Rollup, Status
 from jishi.register.quality import ISSUES
 from jishi.register.queries.scope import Someone, elements_at
+from jishi.stations.queries import access_of
 
 PAGE = 50
 NO_AREA = 0  # asks for elements that lie in no area
@@ -135,6 +136,15 @@ def sums_of(station_id: int, filters: Filters) -> QuerySet[Rollup]:
         "grade__in": filters.grades, "category_id__in": filters.categories,
     }  # fmt: skip
     return rows.filter(**{name: value for name, value in plain.items() if value not in (None, "", ())})
+
+
+def standings_of(user: Someone, station_id: int, filters: Filters) -> dict[str, int] | None:
+    """How many of what the filters leave stand how against their cadence; None where only the rows could tell."""
+    if not filters.summed or not access_of(user).sees(station_id):
+        return None
+    rows = sums_of(station_id, replace(filters, freshness=())).values_list("freshness")
+    counts = dict(rows.annotate(n=Sum("count")).order_by())
+    return {name: counts.get(name, 0) for name in STANDINGS}
 
 
 def _one_of(value: str, known: list[str]) -> str:

@@ -1,0 +1,52 @@
+"""The slots of an element's page, by registry: rooms above put a panel there; the register knows none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.http import HttpRequest
+
+from jishi.register.models import Element
+
+#: (request, element) → what the panel's template needs; None where it has nothing to say about this element.
+Draw = Callable[[HttpRequest, Element], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A panel: its template reads ``panel``, and writes a section with a heading of its own.
+
+    ``where`` is the wide column (``main``), the narrow one (``aside``), or the place of the map (``map``).  A panel
+    costs the page its queries, so it asks few.
+    """
+
+    key: str
+    template: str
+    draw: Draw
+    order: int = 50
+    where: Literal["main", "aside", "map"] = "main"
+
+
+_panels: dict[str, Panel] = {}
+
+
+def register(panel: Panel) -> None:
+    """Put a panel on the page of every element; the same key again replaces it."""
+    _panels[panel.key] = panel
+
+
+def unregister(key: str) -> None:
+    """Take a panel away."""
+    _panels.pop(key, None)
+
+
+def panels_of(request: HttpRequest, element: Element) -> dict[str, list[tuple[str, Mapping[str, Any]]]]:
+    """The panels that have something to say, by their column, in order: template and what it needs."""
+    found: dict[str, list[tuple[str, Mapping[str, Any]]]] = {"main": [], "aside": [], "map": []}
+    for panel in sorted(_panels.values(), key=lambda panel: (panel.order, panel.key)):
+        drawn = panel.draw(request, element)
+        if drawn is not None:
+            found[panel.where].append((panel.template, drawn))
+    return found
