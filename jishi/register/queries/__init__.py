@@ -2,7 +2,14 @@
 
 from jishi.register.queries.filters import Filters, count_elements, page_of_elements, read_filters, rows_of
 from jishi.register.queries.nearby import nearby_elements
-from jishi.register.queries.overview import overview_of, scores_of, shares_by, shares_over_time, targets_of
+from jishi.register.queries.overview import (
+    administered_targets,
+    overview_of,
+    scores_of,
+    shares_by,
+    shares_over_time,
+    targets_of,
+)
 from jishi.register.queries.page import history_of, page_facts
 from jishi.register.queries.pairs import decided_pairs, get_pair, open_pairs, search_of
 from jishi.register.queries.population import counts_of, help_counts_of, is_inside, published_counts
@@ -11,6 +18,7 @@ from jishi.register.queries.worklist import worklist_of
 
 __all__ = [
     "Filters",
+    "administered_targets",
     "count_elements",
     "counts_of",
     "decided_pairs",
