@@ -22,7 +22,7 @@ def save_category(
     """Keep a category; where its attributes, cadence or needs differ from the newest version, put a new one in force.
 
     The elements of the category are then held against it anew, in the background.  Raises ``Refused`` as
-    ``catalogue.check_category``, ``check_attributes`` and ``check_cadence`` do, and ``category_cycle``, ``parent_other_kind``.
+    ``catalogue.check_category``, ``check_attributes``, ``check_cadence`` and :func:`check_parent` do.
     """
     catalogue.check_category(category.code, category.name_zh, category.name_en)
     check_parent(category)
@@ -39,7 +39,10 @@ def save_category(
 
 
 def check_parent(category: Category) -> None:
-    """Refuse a parent of another kind, and one that lies below the category itself."""
+    """Refuse a parent of another kind, and one that lies below the category itself.
+
+    Raises ``Refused("parent_other_kind" | "category_cycle")``.
+    """
     above, seen = category.parent, {category.code}
     if above is not None and above.kind != category.kind:
         raise Refused("parent_other_kind")
