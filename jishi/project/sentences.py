@@ -45,7 +45,7 @@ FOUND = {
     "verify_history_broken": _("a step of its history is missing or stands twice; it is at version %(version)s"),
     "verify_element_differs": _("%(field)s is %(row)s, and the history says %(journal)s"),
     "verify_verified_differs": _("it was verified at %(row)s, and the history says %(journal)s"),
-    "verify_place_differs": _("its place on the map does not follow from its coordinates"),
+    "verify_point_differs": _("its place on the map does not follow from its coordinates"),
     "verify_change_edited": _("version %(version)s of its history is not as it was written"),
     "verify_change_unsealed": _("version %(version)s of its history stands in no event"),
     "verify_batch_unsealed": _("elements of this import stand in no event"),

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from jishi.register import actions, queries
 from jishi.register.actions.shelves import save_category
 from jishi.register.admin_forms import CategoryForm, TargetForm
+from jishi.register.catalogue import sort_of
+from jishi.register.labels import GRADES, attribute_name
 from jishi.register.models import Category, Target
 from jishi.stations.administration import ManagedAdmin, SharedAdmin, administration, keeper
 
@@ -43,9 +45,26 @@ class CategoryAdmin(SharedAdmin):
         ),
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """In words for those who may only read it."""
+        if self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        plain = ("code", "kind", "parent", "name_zh", "name_en", "family", "active")
+        return ((None, {"fields": (*plain, "attributes_shown", "cadence_shown")}),)
+
+    @admin.display(description=_("Attributes"))
+    def attributes_shown(self, obj: Category) -> str:
+        """The attributes by name."""
+        return ", ".join(attribute_name(each) for each in sort_of(obj.code).attributes) or "-"
+
+    @admin.display(description=_("Cadence"))
+    def cadence_shown(self, obj: Category) -> str:
+        """The days of each grade."""
+        return ", ".join(f"{GRADES[int(grade)]} {days}" for grade, days in sorted(sort_of(obj.code).cadence.items()))
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Code and kind stay: elements refer to them."""
-        return ("code", "kind") if obj else ()
+        return ("code", "kind", "attributes_shown", "cadence_shown") if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Category, form: CategoryForm, change: bool) -> None:
         """Keep the category, and put a new version in force where something of it changed."""

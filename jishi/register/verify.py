@@ -94,7 +94,7 @@ def _element(element: Element, changes: list[Change], events: list[Event]) -> It
     if element.lon is not None and element.lat is not None:
         place = quads.quad_of(element.lon, element.lat), cells.cell_of(element.lon, element.lat)
         if (element.quad, element.cell) != place:
-            yield Problem("place_differs", number)
+            yield Problem("point_differs", number)
 
 
 def _change(number: str, station_id: int, change: Change, event: Event | None) -> Iterator[Problem]:

@@ -46,7 +46,9 @@ function here(): Promise<GeolocationCoordinates> {
 }
 
 function fill(form: HTMLFormElement, place: GeolocationCoordinates): void {
-  const values = { lon: place.longitude.toFixed(6), lat: place.latitude.toFixed(6), accuracy: String(Math.round(place.accuracy)) };
+  const lon = place.longitude.toFixed(6);
+  const lat = place.latitude.toFixed(6);
+  const values = { lon, lat, stood_lon: lon, stood_lat: lat, accuracy: String(Math.round(place.accuracy)) };
   for (const [name, value] of Object.entries(values)) {
     const field = form.elements.namedItem(name);
     if (field instanceof HTMLInputElement) field.value = value;
