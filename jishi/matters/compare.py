@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -14,6 +13,7 @@ from jishi.base.grams import grams_of
 from jishi.files.queries import open_file
 from jishi.geo import cells
 from jishi.journal.models import Event
+from jishi.journal.problems import Problem
 from jishi.matters import loop, store
 from jishi.matters.events import SUBJECT
 from jishi.matters.models import Assignment, Evidence, Extension, Matter, Suspension, Text
@@ -33,15 +33,6 @@ _ROW = (
 _BESIDE = ("title", "grams", "cell", *_PLACE)
 _CLOCK = ("kind", "term", "mode", "started", "due", "policy", "calendar", "worked", "paused")
 _HOP = ("cycle", "unit", "offered_by", "rule", "offered_at", "accepted_at", "ended_at", "ended_by")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that is not as the journal says.  ``where`` is a station's place in the chain or a matter's number."""
-
-    code: str
-    where: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Around:

@@ -1,4 +1,4 @@
-"""``jishi verify``: every chain walked again, every matter built again from its events and compared with its row."""
+"""``jishi verify``: every chain walked again, every matter and every element built again and compared with its row."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from django.db import connection, transaction
 from jishi.base.errors import Refused
 from jishi.journal import queries as journal
 from jishi.journal.models import Event
-from jishi.matters.compare import Around, Problem, compare
+from jishi.journal.problems import Problem
+from jishi.matters.compare import Around, compare
 from jishi.matters.events import SUBJECT
 from jishi.matters.models import Link, Matter
+from jishi.register import verify as register
 from jishi.stations.models import Station
 
 _CHUNK = 500
@@ -26,6 +28,7 @@ class Report:
 
     events: int = 0
     matters: int = 0
+    elements: int = 0
     stations: int = 0
     problems: list[Problem] = field(default_factory=list)
 
@@ -87,6 +90,8 @@ def _problems(report: Report, kept: Kept) -> Iterator[Problem]:
         if code in kept and station_id not in journal.heads():
             yield Problem("tail_cut", f"{code}/1")
     yield from _matters(report)
+    report.elements = register.counted_elements()
+    yield from register.problems()
 
 
 def _matters(report: Report) -> Iterator[Problem]:

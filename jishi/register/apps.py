@@ -1,10 +1,12 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import pgettext_lazy
 
 
 class RegisterConfig(AppConfig):
     name = "jishi.register"
     label = "register"
+    verbose_name = pgettext_lazy("rail", "Register")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

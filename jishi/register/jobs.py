@@ -11,9 +11,9 @@ from jishi.jobs.registry import every, job
 from jishi.register.actions.freshness import count_day, flip_due, restand_category
 from jishi.register.actions.rollups import sweep_empty
 from jishi.register.actions.searches import FIND_JOB, ask_for_pairs, search_pairs
+from jishi.register.actions.shelves import RESTAND_JOB
 from jishi.stations.models import Station
 
-RESTAND_JOB = "register.restand"
 CHUNK = 1_000
 
 

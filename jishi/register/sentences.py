@@ -43,7 +43,7 @@ register(
         "not_registered": _("There is no element with the number “%(number)s” at this station."),
         "nothing_published": _("No table was given out yet, so there is nothing to export."),
         "nothing_counted": _("Nothing was counted up to this day. Record counts first."),
-        "not_a_polygon": _("This outline cannot be read. Draw it again with three corners or more."),
+        "parent_other_kind": _("A category and the one above it are of the same kind: place, organisation or thing."),
         "bad_share": _("A target lies between 1 and 99 per cent."),
     }
 )

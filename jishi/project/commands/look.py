@@ -25,8 +25,8 @@ def verify() -> click.Command:
             write_json({"ok": report.ok, **asdict(report)})
         else:
             click.echo(
-                _("{events} events of {matters} matters in {stations} chains.").format(
-                    events=report.events, matters=report.matters, stations=report.stations
+                _("{events} events of {matters} matters in {stations} chains, and {elements} elements.").format(
+                    events=report.events, matters=report.matters, stations=report.stations, elements=report.elements
                 )
             )
             for problem in report.problems:
@@ -40,7 +40,7 @@ def verify() -> click.Command:
     return click.Command(
         "verify",
         callback=run,
-        help=_("Walk every chain, build every matter again from its events and compare; exit code 1 when anything is wrong."),  # noqa: E501
+        help=_("Walk every chain, build every matter and every element again and compare; exit code 1 when anything is wrong."),  # noqa: E501
         params=[
             click.Option(["--head", "head_file"], type=existing_file(), help=_("Heads kept earlier with `jishi head`; finds a tail that was cut.")),  # noqa: E501
             click.Option(["--json"], is_flag=True, help=_("Answer in JSON.")),

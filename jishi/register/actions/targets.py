@@ -20,7 +20,7 @@ def set_target(station: Station, share: int, *, by: Staff, category: str | None 
     return found
 
 
-def clear_target(station: Station, category: str, *, by: Staff) -> None:
-    """Let a category follow the target of its station again."""
+def clear_target(station: Station, category: str | None, *, by: Staff) -> None:
+    """Let a category follow the target of its station again, or a station the usual one."""
     require(by, station.pk, "target")
     Target.objects.filter(station=station, category=category).delete()

@@ -9,8 +9,15 @@ from jishi.register.queries.filters import (
     standings_of,
 )
 from jishi.register.queries.nearby import nearby_elements
-from jishi.register.queries.overview import overview_of, scores_of, shares_by, shares_over_time, targets_of
-from jishi.register.queries.page import history_of, numbers_of, page_facts
+from jishi.register.queries.overview import (
+    administered_targets,
+    overview_of,
+    scores_of,
+    shares_by,
+    shares_over_time,
+    targets_of,
+)
+from jishi.register.queries.page import history_of, page_facts
 from jishi.register.queries.pairs import decided_pairs, get_pair, open_pairs, search_of
 from jishi.register.queries.population import counts_of, help_counts_of, is_inside, published_counts
 from jishi.register.queries.scope import elements_at, get_element, visible_elements
@@ -19,7 +26,7 @@ from jishi.register.queries.worklist import worklist_of
 
 __all__ = [
     "Filters",
-    "around",
+    "administered_targets",
     "count_elements",
     "counts_of",
     "decided_pairs",

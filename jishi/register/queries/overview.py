@@ -16,7 +16,7 @@ from jishi.register.models import Element, FreshnessDay, Rollup, Target
 from jishi.register.queries.filters import NO_AREA, Filters, sums_of
 from jishi.register.queries.scope import Someone
 from jishi.stations.models import Area
-from jishi.stations.queries import access_of
+from jishi.stations.queries import access_of, administered_by
 
 USUAL_TARGET = 90
 WHOLE = Filters()
@@ -141,6 +141,11 @@ def shares_by(
 def targets_of(user: Someone, station_id: int) -> dict[str | None, int]:
     """The targets that were set, in per cent, by category; that of the station under None."""
     return _targets(station_id) if access_of(user).sees(station_id) else {}
+
+
+def administered_targets(user: Someone) -> QuerySet[Target]:
+    """The targets of the stations that this person manages."""
+    return Target.objects.filter(station__in=administered_by(user))
 
 
 _SUMS: dict[str, Any] = {name: Sum(name) for name in cadence.STANDINGS}

@@ -38,11 +38,12 @@ class Side:
     name: str
     a: str
     b: str
+    weighs: bool = True
 
     @property
     def differs(self) -> bool:
-        """Whether the two sides say different things."""
-        return self.a != self.b
+        """Whether the two sides say different things of what they are; when they were looked at does not weigh."""
+        return self.weighs and self.a != self.b
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,10 @@ def _compared(pair: DuplicatePair) -> Compared:
         metres = round(metres_between((a.lon, a.lat), (b.lon, b.lat)))
     reasons = [str(LIKENESS[code]) for code in pair.reasons if code in LIKENESS]
     sides = [Side(str(name), left, right) for name, left, right in _lines(a, b) if left or right]
+    sides += [
+        Side(_("Verified on"), *(moment(each.verified_at) or _("never verified") for each in (a, b)), weighs=False),
+        Side(_("Registered on"), moment(a.created_at), moment(b.created_at), weighs=False),
+    ]
     return Compared(pair, sides, reasons, metres)
 
 
@@ -132,8 +137,6 @@ def _lines(a: Element, b: Element) -> Iterator[tuple[Any, str, str]]:
     for code in sorted({*a.attributes, *b.attributes}):
         known = [_attribute(element, code) for element in (a, b)]
         yield next(name for name, _value in known if name), known[0][1], known[1][1]
-    yield _("Verified on"), moment(a.verified_at) or _("never verified"), moment(b.verified_at) or _("never verified")
-    yield _("Registered on"), moment(a.created_at), moment(b.created_at)
     yield FIELDS["source"], _source(a), _source(b)
 
 
