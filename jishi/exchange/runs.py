@@ -9,9 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from jishi.exchange.grounds import matters_ground
 from jishi.exchange.mapping import MatterMap
-from jishi.exchange.matters_import import ground_of
-from jishi.exchange.rows import Mapped, Mapper, Rejection
+from jishi.exchange.reading import Rejection
+from jishi.exchange.rows import Mapped, Mapper
 from jishi.exchange.tables import open_table
 from jishi.stations.models import Station
 
@@ -25,7 +26,7 @@ def folder_of(run_id: int) -> Path:
 
 def sample_of(path: Path, map_: MatterMap, station: Station, name: str) -> list[dict[str, Any]]:
     """The first rows as they would come in, ready to show."""
-    ground = ground_of(station)
+    ground = matters_ground(station)
     with open_table(path, map_.file, name) as table:
         mapper = Mapper(map_, table.header, ground, timezone.now(), geojson=table.format == "geojson")
         return [_shown(row.number, mapper.read(row)) for row in islice(table.rows(), SHOWN)]

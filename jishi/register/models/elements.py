@@ -127,7 +127,7 @@ class Change(models.Model):
 
     ``fields`` maps a field's name to ``[before, after]``; attributes stand as ``attributes.<code>``.  ``at`` is when it
     became true as far as is known, ``recorded_at`` when it was written; ``digest`` salts and hashes ``fields`` for the
-    journal.
+    journal.  ``batch`` names the event that seals many changes of an imported list together; None: each has its own.
     """
 
     element = models.ForeignKey(Element, models.CASCADE, related_name="changes", db_index=False)
@@ -141,6 +141,7 @@ class Change(models.Model):
     source_date = models.DateField(null=True)
     salt = models.CharField(max_length=32, blank=True)
     digest = models.CharField(max_length=64)
+    batch = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["element", "version"], name="change_once")]
