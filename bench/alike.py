@@ -73,9 +73,13 @@ class City:
     def _district(self, number: int) -> None:
         dice = self._dice
         self.city = "柳城市"
-        self.district = f"{'东湖 西山 南苑 北塘 中原 高新 滨江 临港 新安 永宁'.split()[number % 10]}区"
+        self.district = (
+            f"{['东湖', '西山', '南苑', '北塘', '中原', '高新', '滨江', '临港', '新安', '永宁'][number % 10]}区"
+        )
         self.town = f"{_word(dice, PLACE_SIGNS)}街道"
-        self.roads = [_word(dice, ROAD_SIGNS) + dice.choice(["路", "路", "街", "大道", "东路", "西路", "巷"]) for _ in range(180)]
+        self.roads = [
+            _word(dice, ROAD_SIGNS) + dice.choice(["路", "路", "街", "大道", "东路", "西路", "巷"]) for _ in range(180)
+        ]
         self.west, self.south = 120 + 0.09 * (number % 5), 30 + 0.08 * (number // 5)
 
     def _spot(self) -> tuple[str, int, float, float]:
@@ -156,7 +160,11 @@ class City:
     def _public(self) -> Iterator[Record]:
         road, number, lon, lat = self._spot()
         figure = self._dice.randint(1, 20)
-        said = FIGURES[figure] if figure < 10 else f"{'二' if figure > 19 else ''}十{FIGURES[figure % 10] if figure % 10 else ''}"
+        said = (
+            FIGURES[figure]
+            if figure < 10
+            else f"{'二' if figure > 19 else ''}十{FIGURES[figure % 10] if figure % 10 else ''}"
+        )
         kind = self._dice.choice(["小学", "中学"])
         yield self._make(f"{self.city}{self.district}第{said}{kind}", self._at(road, number), lon, lat, "school", 10)
         for side in "东西":

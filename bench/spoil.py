@@ -79,7 +79,11 @@ def swapped_parts(dice: random.Random, record: Record) -> Record:
     firm = re.fullmatch("(柳城市?)(..)(.+)", name)
     if firm:
         return replace(record, name=f"{firm[2]}({firm[1]}){firm[3]}")
-    return replace(record, name=f"{name[2:]}{name[:2]}") if len(name) >= 5 else replace(record, name=f"{name[2:]}({name[:2]})")
+    return (
+        replace(record, name=f"{name[2:]}{name[:2]}")
+        if len(name) >= 5
+        else replace(record, name=f"{name[2:]}({name[:2]})")
+    )
 
 
 def missing_parts(dice: random.Random, record: Record) -> Record:
