@@ -77,7 +77,9 @@ class City:
     def _district(self, number: int) -> None:
         dice = self._dice
         self.city = "柳城市"
-        self.district = f"{DISTRICTS[number % len(DISTRICTS)]}区"
+        self.district = (
+            f"{['东湖', '西山', '南苑', '北塘', '中原', '高新', '滨江', '临港', '新安', '永宁'][number % 10]}区"
+        )
         self.town = f"{_word(dice, PLACE_SIGNS)}街道"
         self.roads = [
             _word(dice, ROAD_SIGNS) + dice.choice(["路", "路", "街", "大道", "东路", "西路", "巷"]) for _ in range(180)

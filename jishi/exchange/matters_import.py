@@ -6,31 +6,25 @@ source and external id first, so a run that was killed half-way is simply run ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 
 from jishi.base.errors import Refused
+from jishi.exchange.grounds import matters_ground
 from jishi.exchange.mapping import MatterMap, read_map
-from jishi.exchange.points import Ground
+from jishi.exchange.reading import Rejection
 from jishi.exchange.report import ImportReport, Rejects, open_rejects
-from jishi.exchange.rows import Mapped, Mapper, Rejection, safe_cells
-from jishi.exchange.sources import normal
+from jishi.exchange.rows import Mapped, Mapper
+from jishi.exchange.running import BATCH, TableRun, batches
 from jishi.exchange.tables import Row, Table, open_table
 from jishi.exchange.writer import Writer
 from jishi.journal import actions as journal
-from jishi.matters import catalogue
 from jishi.matters.models import Matter
-from jishi.privacy import looks_personal_column
-from jishi.stations import queries as stations
-from jishi.stations.models import Area, Staff, Station, Unit
-
-BATCH = 1_000
-_SAMPLE = 200
+from jishi.stations.models import Staff, Station
 
 Progress = Callable[[int], object]
 Entry = tuple[Row, Mapped | Rejection]
@@ -58,138 +52,45 @@ def import_matters(
     """
     map_ = map_path if isinstance(map_path, MatterMap) else read_map(map_path)
     now = now or timezone.now()
-    ground = ground_of(station)
+    ground = matters_ground(station)
     with open_table(path, map_.file, name or path.name) as table:
         mapper = Mapper(map_, table.header, ground, now, geojson=table.format == "geojson")
         run = _Run(mapper, table, station, by, now, dry_run)
         with open_rejects(rejects, run.shown_header) as sink:
-            for batch in _batches(table.rows(), most):
+            for batch in batches(table.rows(), most, BATCH):
                 run.take(batch, sink)
                 if progress is not None:
                     progress(run.report.read)
         return run.finished()
 
 
-def ground_of(station: Station) -> Ground:
-    """What the rows are set against: the catalogue, the station's units and areas, its outline and its zone."""
-    catalogue.forget()
-    catalogue.ground(station.pk)
-    categories, names = {}, {}
-    for code, category in catalogue.categories().items():
-        if category.active:
-            names[code] = category.name_zh
-            for word in (category.name_en, category.name_zh, code):
-                categories[normal(word)] = code
-    units = _by_word(Unit.objects.filter(station=station, active=True).values_list("pk", "code", "name"))
-    areas = _by_word(Area.objects.filter(station=station).values_list("pk", "code", "name"))
-    return Ground(
-        zone=stations.zone_of(station),
-        categories=categories,
-        names=names,
-        units=units,
-        areas=areas,
-        area_at=lambda lon, lat: stations.area_at(station.pk, lon, lat),
-        bounds=_bounds(station),
-    )
-
-
-def _by_word(rows: Iterable[tuple[int, str, str]]) -> dict[str, int]:
-    """Name or code → id; where a name is another's code, the code wins."""
-    known = list(rows)
-    return {normal(name): pk for pk, _, name in known} | {normal(code): pk for pk, code, _ in known}
-
-
-def _bounds(station: Station) -> tuple[float, float, float, float] | None:
-    boxes = list(Area.objects.filter(station=station, west__isnull=False).values_list("west", "south", "east", "north"))
-    if not boxes:
-        return None
-    west, south, east, north = zip(*boxes, strict=True)
-    return min(west), min(south), max(east), max(north)
-
-
-def _batches(rows: Iterator[Row], most: int) -> Iterator[list[Row]]:
-    rows = islice(rows, most or None)
-    while batch := list(islice(rows, BATCH)):
-        yield batch
-
-
-class _Run:
+class _Run(TableRun[Mapper, ImportReport]):
     """One import: maps batch after batch, writes what is new, counts everything."""
 
     def __init__(
         self, mapper: Mapper, table: Table, station: Station, by: Staff | None, now: datetime, dry_run: bool
     ) -> None:
-        self._mapper = mapper
-        self._columns = mapper.columns
-        self._station = station
-        self._table = table
-        self._judged = len(table.header)
-        self._dry_run = dry_run
+        report = ImportReport(source=mapper.map.source, station=station.code, dry_run=dry_run)
+        super().__init__(mapper, table, station, report)
         self._seen: dict[str, str] = {}
-        self._sampled = False
-        self._shown: list[int] = []
         self._writer = Writer(station, mapper.map, by, now)
-        about = mapper.map.about
-        self.report = ImportReport(
-            source=mapper.map.source,
-            station=station.code,
-            dry_run=dry_run,
-            format=table.format,
-            encoding=table.encoding,
-            attribution=about.get("attribution", ""),
-            licence=about.get("licence", ""),
-        )
-
-    def shown_header(self) -> list[str]:
-        """The columns that the rejects file shows."""
-        return [name for place, name in enumerate(self._table.header) if self._columns.may_show(place)]
 
     def take(self, rows: list[Row], rejects: Rejects) -> None:
         """Map one batch of rows, write it, note what was rejected in the order of the file."""
-        if not self._sampled:
-            self._sampled = True
-            self._find_personal(rows[:_SAMPLE])
-            self._shown = [place for place in range(len(self._table.header)) if self._columns.may_show(place)]
-        if len(self._table.header) > self._judged:
-            self._columns.learn(self._judged)
-            self._judged = len(self._table.header)
-        entries: list[Entry] = [(row, self._mapper.read(row)) for row in rows]
-        judged = self._judge_dry(entries) if self._dry_run else self._write(entries)
+        self.look_at(rows)
+        entries: list[Entry] = [(row, self.reader.read(row)) for row in rows]
+        judged = self._judge_dry(entries) if self.report.dry_run else self._write(entries)
         self.report.read += len(rows)
         for row, result in judged:
             if isinstance(result, Rejection):
-                self._reject(row, result, rejects)
-
-    def finished(self) -> ImportReport:
-        """The report, once the last row was taken."""
-        report = self.report
-        report.dropped_columns = dict(self._columns.dropped)
-        report.party_columns = [self._table.header[place] for place in self._columns.party_columns.values()]
-        if not report.balanced:
-            raise AssertionError(f"rows went missing: {report.as_dict()}")
-        return report
-
-    def _find_personal(self, rows: list[Row]) -> None:
-        """Look for columns whose cells identify people although their names do not say so."""
-        for place in range(len(self._table.header)):
-            cells = [row.cells[place] for row in rows if place < len(row.cells)]
-            kind = None if self._columns.is_private(place) else looks_personal_column("", cells)
-            if kind:
-                self._columns.mark_personal(place, kind)
-
-    def _reject(self, row: Row, rejection: Rejection, rejects: Rejects) -> None:
-        self.report.rejected += 1
-        self.report.rejected_by[rejection.reason] += 1
-        ragged = len(row.cells) != len(self._table.header) and self._table.format != "geojson"
-        cells = [] if ragged else [row.cells[place] if place < len(row.cells) else "" for place in self._shown]
-        rejects.add(row.number, rejection.column, rejection.reason, safe_cells(cells))
+                self.reject(row.number, result, self.shown_cells(row), rejects)
 
     def _write(self, entries: list[Entry]) -> list[Entry]:
         """Write what is new in one transaction; the figures move only once it is committed."""
         if not any(isinstance(result, Mapped) for _, result in entries):
             return entries
         with transaction.atomic():
-            head = journal.lock_head(self._station.pk)
+            head = journal.lock_head(self.station.pk)
             known = self._known(entries)
             judged, new, there = _judge(entries, known)
             parties = self._writer.write(new, head)
@@ -211,7 +112,7 @@ class _Run:
     def _known(self, entries: list[Entry]) -> dict[str, str]:
         """External id → digest of the rows of this batch that are in the database already."""
         ids = [result.external_id for _, result in entries if isinstance(result, Mapped)]
-        rows = Matter.objects.filter(station=self._station, source=self._mapper.map.source, external_id__in=ids)
+        rows = Matter.objects.filter(station=self.station, source=self.reader.map.source, external_id__in=ids)
         return {str(external_id): digest for external_id, digest in rows.values_list("external_id", "content_digest")}
 
     def _count(self, new: list[Mapped], there: int) -> None:

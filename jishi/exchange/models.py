@@ -18,6 +18,13 @@ def in_a_day() -> object:
     return timezone.now() + KEPT
 
 
+class What(models.TextChoices):
+    """What a table brings in."""
+
+    MATTERS = "matters", _("matters")
+    REGISTER = "register", _("the register: places, organisations, things")
+
+
 class RunState(models.TextChoices):
     """How far a run has come."""
 
@@ -31,14 +38,21 @@ class RunState(models.TextChoices):
 class Run(models.Model):
     """One file with one map for one station: first read through, then imported when somebody says so.
 
-    ``figures`` are those of :class:`jishi.exchange.report.ImportReport`, ``sample`` the first rows as they would come
+    ``template`` is the category whose workbook was filled in, which needs no map; ``datum`` is that of its points.
+    ``language`` is the reader's, for what the worker writes.
+
+    ``figures`` are those of :class:`jishi.exchange.report.Report`, ``sample`` the first rows as they would come
     in; ``refusal`` is the code and the facts of what stopped it.  The sample goes with the files.
     """
 
     station = models.ForeignKey(Station, models.CASCADE, related_name="+", verbose_name=_("station"))
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name=_("begun by"))
     name = models.CharField(_("file"), max_length=120)
-    map_name = models.CharField(_("map"), max_length=120)
+    what = models.CharField(_("what comes in"), max_length=8, choices=What.choices, default=What.MATTERS)
+    map_name = models.CharField(_("map"), max_length=120, blank=True)
+    template = models.CharField(max_length=40, blank=True)
+    datum = models.CharField(max_length=8, default="wgs84")
+    language = models.CharField(max_length=10, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=RunState.choices, default=RunState.READING)
     read = models.PositiveIntegerField(default=0)
     figures = models.JSONField(default=dict)

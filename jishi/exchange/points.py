@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import NamedTuple
 
+from jishi.base.errors import Refused
 from jishi.exchange.mapfile import TableMap
 from jishi.exchange.sources import Columns, Source, normal
 from jishi.geo import cells, coordinates
@@ -56,6 +57,13 @@ class Points:
         self._not_geocoded = {normal(word) for word in map_.coordinates.geocoded_refuse}
         self._ground = ground
         self._known: dict[tuple[float, float], tuple[Point, str]] = {}
+        self._numbers = self._no_degrees = 0
+        self._example = ""
+
+    def check_degrees(self) -> None:
+        """Refuse a table in which most points cannot be degrees, but metres or feet.  Raises Refused("not_degrees")."""
+        if self._no_degrees * 2 > self._numbers:
+            raise Refused("not_degrees", rows=self._no_degrees, example=self._example)
 
     def read(self, row: Sequence[str], raw: Mapping[str, str], flags: list[str]) -> Point:
         """The point of a row; what is wrong with it goes to ``flags``."""
@@ -70,6 +78,10 @@ class Points:
             if any(raw.get(name) for name in ("lon", "lat", "point")):
                 flags.append("bad_point")
             return Point(None, None, None, "")
+        self._numbers += 1
+        if abs(pair[0]) > 180 or abs(pair[1]) > 180:
+            self._no_degrees += 1
+            self._example = self._example or f"{pair[0]:g}, {pair[1]:g}"
         found = self._known.get(pair)
         if found is None:
             if len(self._known) > _MOST_REMEMBERED:

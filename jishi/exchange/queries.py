@@ -30,9 +30,11 @@ def runs_at(user: Staff, station: Station) -> QuerySet[Run]:
     return visible_runs(user).filter(station=station)[:LISTED]
 
 
-def maps_at(user: Staff, station: Station) -> list[tuple[int, str]]:
-    """The maps that were used here within the day and can be used again: run and map name, each name once."""
-    found: dict[str, int] = {}
-    for pk, name in visible_runs(user).filter(station=station, cleared=False).values_list("pk", "map_name"):
-        found.setdefault(name, pk)
-    return [(pk, name) for name, pk in found.items()]
+def maps_at(user: Staff, station: Station) -> list[tuple[int, str, str]]:
+    """The maps that were used here within the day and can be used again: run, map name and what it brings in, each
+    once."""
+    found: dict[tuple[str, str], int] = {}
+    runs = visible_runs(user).filter(station=station, cleared=False, template="")
+    for pk, name, what in runs.values_list("pk", "map_name", "what"):
+        found.setdefault((name, what), pk)
+    return [(pk, name, what) for (name, what), pk in found.items()]

@@ -27,6 +27,22 @@ REASONS: Mapping[str, str | Promise] = {
     "unknown_outcome": _("The outcome has no translation, and the map asks to reject it."),
     "unknown_unit": _("The unit has no translation, and the map asks to reject it."),
     "unknown_area": _("The area has no translation, and the map asks to reject it."),
+    "missing_newest_by": _("The row does not say when it was so, and the map orders the rows of one key by that."),
+    "in_future": _("The date lies in the future."),
+    "key_twice": _("Another row of the file has the same number and says something else. Let the map say newest_by."),
+    "missing_name": _("The row has no name."),
+    "bad_attribute": _("The value does not fit: look at the choices, or the least and the most."),
+    "no_such_attribute": _("The category has no such attribute."),
+    "personal_attribute": _("The value identifies a person. The register holds no people."),
+    "unknown_reason": _("The reason of the grade is not on the list."),
+    "grade_without_reason": _("Red and orange need a reason."),
+    "masked": _("This identifies a person or a flat. Leave it out."),
+    "masked_name": _("This looks like a person's name. Give the place's own name, or its kind and address."),
+    "shortened": _("This is too long."),
+    "bad_point": _("These are no coordinates in degrees."),
+    "placeholder_point": _("These coordinates only mean “unknown”. Leave them out."),
+    "swapped_point": _("Longitude and latitude seem to be swapped."),
+    "far_point": _("The point lies far from the station."),
     "conflict": _("A matter with this number is already there with other content."),
 }
 
@@ -66,6 +82,15 @@ FLAG_WORDS: Mapping[str, str | Promise] = {
     "unknown_outcome": _("outcome not known, left empty"),
     "closing_time_ignored": _("open, so its closing time was left out"),
     "shortened": _("words shortened to fit"),
+    "unnamed": _("no name, called by its kind and address"),
+    "masked_name": _("name that looks like a person's, left out"),
+    "unknown_area": _("area not known, left to the point"),
+    "unknown_reason": _("reason of the grade not known, left out"),
+    "grade_without_reason": _("red or orange without a reason, left ungraded"),
+    "bad_attribute": _("value of an attribute that does not fit, left out"),
+    "no_such_attribute": _("value of an attribute that the category does not have, left out"),
+    "personal_attribute": _("value that identifies a person, left out"),
+    "merged_away": _("element merged into another here, left alone"),
 }
 
 

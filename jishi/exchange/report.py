@@ -19,8 +19,8 @@ _FORMULA = ("=", "@", "+", "-", "\t")
 
 
 @dataclass
-class ImportReport:
-    """The figures of one import.  ``read`` is always ``imported + already_there + rejected``."""
+class Report:
+    """The figures of one import, whatever it brings in.  Every row that was read is in exactly one of its counts."""
 
     source: str
     station: str
@@ -28,12 +28,7 @@ class ImportReport:
     format: str = ""
     encoding: str = ""
     read: int = 0
-    imported: int = 0
-    already_there: int = 0
     rejected: int = 0
-    history: int = 0
-    inherited: int = 0
-    parties: int = 0
     rejected_by: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
     dropped_columns: dict[str, str] = field(default_factory=dict)
@@ -41,23 +36,20 @@ class ImportReport:
     attribution: str = ""
     licence: str = ""
 
+    def told(self) -> list[str]:
+        """The first lines of the report: what became of the rows."""
+        raise NotImplementedError
+
+    @property
+    def balanced(self) -> bool:
+        """Whether no row went missing."""
+        raise NotImplementedError
+
     def in_words(self) -> str:
         """The report as a person reads it, in the active language."""
-        lines = [
-            _("Read {read} rows: {imported} imported, {there} already there, {rejected} rejected.").format(
-                read=f"{self.read:,}",
-                imported=f"{self.imported:,}",
-                there=f"{self.already_there:,}",
-                rejected=f"{self.rejected:,}",
-            )
-        ]
+        lines = self.told()
         if self.dry_run:
             lines.insert(0, _("Nothing was written: this is what would happen."))
-        lines.append(
-            _("{history} finished, as history; {inherited} open, into the backlog.").format(
-                history=f"{self.history:,}", inherited=f"{self.inherited:,}"
-            )
-        )
         for title, counts, words in (
             (_("Rejected:"), self.rejected_by, REASONS),
             (_("Taken in, and marked:"), self.flags, FLAG_WORDS),
@@ -73,17 +65,75 @@ class ImportReport:
             lines.append(sealed % {"columns": columns})
         return "\n".join(lines)
 
-    @property
-    def balanced(self) -> bool:
-        """Whether no row went missing."""
-        return self.read == self.imported + self.already_there + self.rejected
-
     def as_dict(self) -> dict[str, Any]:
         """The figures for ``--json`` and for the screens; the reasons by how often they came up."""
         values = dict(self.__dict__)
         values["rejected_by"] = dict(self.rejected_by.most_common())
         values["flags"] = dict(self.flags.most_common())
         return values
+
+
+@dataclass
+class ImportReport(Report):
+    """The figures of an import of matters.  ``read`` is always ``imported + already_there + rejected``."""
+
+    imported: int = 0
+    already_there: int = 0
+    history: int = 0
+    inherited: int = 0
+    parties: int = 0
+
+    def told(self) -> list[str]:
+        """What became of the rows."""
+        return [
+            _("Read {read} rows: {imported} imported, {there} already there, {rejected} rejected.").format(
+                read=f"{self.read:,}",
+                imported=f"{self.imported:,}",
+                there=f"{self.already_there:,}",
+                rejected=f"{self.rejected:,}",
+            ),
+            _("{history} finished, as history; {inherited} open, into the backlog.").format(
+                history=f"{self.history:,}", inherited=f"{self.inherited:,}"
+            ),
+        ]
+
+    @property
+    def balanced(self) -> bool:
+        """Whether no row went missing."""
+        return self.read == self.imported + self.already_there + self.rejected
+
+
+@dataclass
+class RegisterReport(Report):
+    """The figures of an import of elements.  ``read`` is always ``created + updated + unchanged + rejected``.
+
+    ``created`` counts the first rows of keys that were new, ``updated`` rows that changed or verified an element.
+    """
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    verified: int = 0
+
+    def told(self) -> list[str]:
+        """What became of the rows."""
+        return [
+            _(
+                "Read {read} rows: {created} created, {updated} updated, {unchanged} unchanged, {rejected} rejected."
+            ).format(
+                read=f"{self.read:,}",
+                created=f"{self.created:,}",
+                updated=f"{self.updated:,}",
+                unchanged=f"{self.unchanged:,}",
+                rejected=f"{self.rejected:,}",
+            ),
+            _("{verified} verifications among them.").format(verified=f"{self.verified:,}"),
+        ]
+
+    @property
+    def balanced(self) -> bool:
+        """Whether no row went missing."""
+        return self.read == self.created + self.updated + self.unchanged + self.rejected
 
 
 class Rejects(Protocol):

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import blake2b
 
-from jishi.exchange.mapping import MatterMap
-from jishi.exchange.moments import Moment, Moments
-from jishi.exchange.points import Ground, Points
-from jishi.exchange.sources import Columns, Source, normal
+from jishi.exchange.mapping import MOMENTS, TRANSLATED, MatterMap
+from jishi.exchange.points import Ground
+from jishi.exchange.reading import Rejection, RowReader, digest_of
+from jishi.exchange.sources import normal
 from jishi.exchange.tables import Row
-from jishi.exchange.translations import Translation
+from jishi.exchange.translations import usual_words
 from jishi.matters.models import Flag
-from jishi.privacy import mask_personal, outside_law
 
-MOST_ID, MOST_TITLE, MOST_PLACE, MOST_UNIT, MOST_TEXT, MOST_PARTY = 80, 120, 120, 80, 10_000, 200
+MOST_TITLE, MOST_PLACE, MOST_UNIT, MOST_TEXT, MOST_PARTY = 120, 120, 80, 10_000, 200
 #: What a row can be marked with: the bit on the matter, or 0 for what is only counted in the report.
 FLAGS: Mapping[str, int] = {
     "closed_before_opened": Flag.CLOSED_BEFORE_OPENED,
@@ -44,22 +41,6 @@ FLAGS: Mapping[str, int] = {
 }
 #: The fields whose words tell one content from another.
 _COMPARED = ("category", "status", "grade", "outcome", "unit", "area", "title", "place")
-#: The number of a flat, which has no place in a register of places.
-_ROOM = re.compile(
-    r"\s?[-—]?\d{1,5}\s?(?:室|号房|房间|号室)|\s?,?\s?\b(?:apt|apartment|flat|suite|ste|room)\b\.?\s?#?\s?(?:\d+\w?|[A-Z]\d+)\b"
-    r"|\s#\s?\d+\w?\b",
-    re.IGNORECASE,
-)
-#: Without one of these no text identifies anybody, so it need not be looked at more closely.
-_MAY_IDENTIFY = re.compile(r"[@＠]|(?:\d\D*){11}|[\u4e00-\u9fff]\s*[A-Za-zＡ-Ｚａ-ｚ]")
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """Why a row is not taken: a stable code, and the column it is about."""
-
-    reason: str
-    column: str = ""
 
 
 @dataclass(slots=True)
@@ -96,52 +77,23 @@ class Mapped:
         return sum({FLAGS[name] for name in self.flags})
 
 
-class Mapper:
-    """Maps the rows of one table; made once the header is known.
-
-    Raises Refused("missing_columns" | "ambiguous_column" | "personal_column" | "map_unknown_code").
-    """
+class Mapper(RowReader):
+    """Maps the rows of one table of matters."""
 
     def __init__(
         self, map_: MatterMap, header: list[str], ground: Ground, now: datetime, geojson: bool = False
     ) -> None:
         self.map = map_
-        self.ground = ground
-        self.now = now
-        self.columns = Columns(map_, header)
-        self._sources: dict[str, Source] = self.columns.sources()
-        zone = map_.zone or ground.zone
-        self._moments = {
-            name: Moments(
-                map_.fields[name].formats or map_.formats,
-                map_.fields[name].zone or zone,
-                end_of_day=name in ("closed_at", "due_at"),
-            )
-            for name in ("reported_at", "occurred_at", "closed_at", "due_at")
-            if name in self._sources
-        }
-        self._translations = {
-            name: Translation(name, map_.fields[name], ground)
-            for name in ("category", "status", "grade", "outcome", "unit", "area")
-            if name in self._sources
-        }
-        self._points = Points(map_, self._sources, self.columns, ground, geojson)
-        self._outside = {normal(word) for word in map_.outside_law}
-        self._outside_known: dict[str, bool] = {}
-        self._labels = {name: "+".join(source.names) for name, source in self._sources.items()}
+        super().__init__(
+            map_, header, ground, now, words=_own_words(ground), moments=MOMENTS, late=("closed_at", "due_at"),
+            geojson=geojson,
+        )  # fmt: skip
 
     def read(self, row: Row) -> Mapped | Rejection:
         """Map one row."""
-        if row.problem:
-            return Rejection(row.problem)
-        cells = row.cells
-        for place, cell in enumerate(cells):
-            if "\x00" in cell:
-                return Rejection("nul_byte", self.columns.header[place])
-        raw = {name: source.text(cells) for name, source in self._sources.items()}
-        words = raw.get("category", "")
-        if self._is_outside(words):
-            return self._reject("outside_law", "category")
+        raw = self.raw(row)
+        if isinstance(raw, Rejection):
+            return raw
         flags: list[str] = []
         moments = self._times(raw, flags)
         if isinstance(moments, Rejection):
@@ -151,20 +103,22 @@ class Mapper:
             return codes
         reported = moments["reported_at"]
         if reported is None:
-            return self._reject("missing_reported_at", "reported_at")
+            return self.reject("missing_reported_at", "reported_at")
         closed = codes["status"] == "closed"
         closed_at = moments["closed_at"]
         self._judge_times(closed, reported, closed_at, flags)
-        point = self._points.read(cells, raw, flags)
+        point = self.points.read(row.cells, raw, flags)
         area = self._area(codes["area"], point.lon, point.lat, flags)
-        place_name = self._words(raw.get("place", ""), MOST_PLACE, flags)
-        title = self._words(raw.get("title") or words, MOST_TITLE, flags) or self.ground.names[codes["category"]]
-        text = self._words(raw["text"], MOST_TEXT, flags, lines=True) if raw.get("text") else ""
+        place_name = self.words(raw.get("place", ""), MOST_PLACE, flags)
+        title = self.words(
+            raw.get("title") or raw.get("category") or self.ground.names[codes["category"]], MOST_TITLE, flags
+        )
+        text = self.words(raw["text"], MOST_TEXT, flags, lines=True) if raw.get("text") else ""
         digest = self._digest(raw, moments, point.raw, text)
-        external_id = self._external_id(raw, digest)
+        external_id = self.external_id(raw, digest)
         if isinstance(external_id, Rejection):
             return external_id
-        name, contact = ("", "") if closed else self.columns.party(cells)
+        name, contact = ("", "") if closed else self.columns.party(row.cells)
         return Mapped(
             row=row.number,
             external_id=external_id,
@@ -178,7 +132,7 @@ class Mapper:
             grade=int(codes["grade"] or 0),
             outcome=codes["outcome"] if closed else "",
             unit=self._unit(codes["unit"], closed, flags),
-            unit_words=self._words(raw.get("unit", ""), MOST_UNIT, flags),
+            unit_words=self.words(raw.get("unit", ""), MOST_UNIT, flags),
             area=area,
             title=title,
             place=place_name,
@@ -191,51 +145,28 @@ class Mapper:
             flags=list(dict.fromkeys(flags)),
         )
 
-    def _reject(self, reason: str, field_name: str) -> Rejection:
-        return Rejection(reason, self._labels.get(field_name, ""))
-
-    def _is_outside(self, words: str) -> bool:
-        known = self._outside_known.get(words)
-        if known is None:
-            known = outside_law(words) or normal(words) in self._outside
-            self._outside_known[words] = known
-        return known
-
     def _times(self, raw: Mapping[str, str], flags: list[str]) -> dict[str, datetime | None] | Rejection:
-        found: dict[str, datetime | None] = {
-            "reported_at": None,
-            "occurred_at": None,
-            "closed_at": None,
-            "due_at": None,
-        }
-        for name, moments in self._moments.items():
-            text = raw[name]
-            if not text:
-                continue
-            moment: Moment | None = moments.read(text)
-            if moment is None:
-                return self._reject("bad_date", name)
-            found[name] = moment.at
-            if moment.gap:
-                flags.append("clock_gap")
-            if moment.ambiguous:
-                flags.append("ambiguous_hour")
-            if moment.date_only and name in ("reported_at", "closed_at"):
-                flags.append("date_only")
+        found: dict[str, datetime | None] = dict.fromkeys(MOMENTS)
+        for name in self.moments:
+            moment = self.moment(name, raw, flags)
+            if isinstance(moment, Rejection):
+                return moment
+            if moment is not None:
+                found[name] = moment.at
+                if moment.date_only and name in ("reported_at", "closed_at"):
+                    flags.append("date_only")
         return found
 
     def _codes(
         self, raw: Mapping[str, str], moments: Mapping[str, datetime | None], flags: list[str]
     ) -> dict[str, str] | Rejection:
-        """Translate the words of the row into codes; an unknown word takes the map's default or rejects the row."""
-        codes = {"category": "", "status": "", "grade": "", "outcome": "", "unit": "", "area": ""}
-        for name, translation in self._translations.items():
-            found = translation.code(raw[name])
-            if found is None:
-                return self._reject(f"unknown_{name}", name)
-            codes[name] = found.code
-            if found.flag:
-                flags.append(found.flag)
+        """The codes of the row's words; where no status is said, the closing time says it."""
+        codes = dict.fromkeys(TRANSLATED, "")
+        for name in self.translations:
+            code = self.code(name, raw, flags)
+            if isinstance(code, Rejection):
+                return code
+            codes[name] = code
         if not codes["status"]:
             codes["status"] = "closed" if moments["closed_at"] else "open"
         return codes
@@ -260,7 +191,7 @@ class Mapper:
             return None
         if code:
             return self.ground.units[normal(code)]
-        if "unit" in self._sources:
+        if "unit" in self.sources:
             flags.append("unknown_unit")
         return None
 
@@ -272,32 +203,6 @@ class Mapper:
             flags.append("no_area")
         return area
 
-    def _words(self, text: str, most: int, flags: list[str], *, lines: bool = False) -> str:
-        """Words as they may be kept: on one line, without what identifies a person or a flat, and cut to fit."""
-        text = (text.strip() if lines else " ".join(text.split()))[: 2 * MOST_TEXT]
-        masked = mask_personal(text) if _MAY_IDENTIFY.search(text) else text
-        if _ROOM.search(masked):
-            masked = _ROOM.sub("", masked).strip()
-        if masked != text:
-            flags.append("masked")
-            text = masked
-        if len(text) > most:
-            flags.append("shortened")
-            text = text[: most - 1] + "…"
-        return text
-
-    def _external_id(self, raw: Mapping[str, str], digest: str) -> str | Rejection:
-        if self.map.fields["external_id"].content:
-            return f"content-{digest}"
-        external_id = raw["external_id"]
-        if not external_id:
-            return self._reject("missing_external_id", "external_id")
-        if len(external_id) > MOST_ID:
-            return self._reject("long_external_id", "external_id")
-        if _MAY_IDENTIFY.search(external_id) and mask_personal(external_id) != external_id:
-            return self._reject("personal_external_id", "external_id")
-        return external_id
-
     def _digest(self, raw: Mapping[str, str], moments: Mapping[str, datetime | None], point: str, text: str) -> str:
         """What tells whether two rows of the same id say the same, whatever file format or date format they came in.
 
@@ -306,9 +211,16 @@ class Mapper:
         parts = [moment.isoformat() if moment else "" for moment in moments.values()]
         parts += [normal(raw.get(name, "")) for name in _COMPARED]
         parts += [point, text]
-        return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        return digest_of(parts)
 
 
-def safe_cells(cells: Iterable[str]) -> list[str]:
-    """Cells as the rejects file may show them: what identifies a person masked, NUL bytes made visible."""
-    return [mask_personal(cell.replace("\x00", "␀")) for cell in cells]
+def _own_words(ground: Ground) -> dict[str, dict[str, str]]:
+    """Word → code of each translated field, for everything that may be said without a table."""
+    return {
+        "category": dict(ground.categories),
+        "status": usual_words("status"),
+        "grade": usual_words("grade"),
+        "outcome": usual_words("outcome"),
+        "unit": {word: word for word in ground.units},
+        "area": {word: word for word in ground.areas},
+    }

@@ -32,6 +32,16 @@ SENTENCES = {
     "missing_columns": _("The map names columns that the file does not have: %(columns)s. The file has: %(header)s."),
     "ambiguous_column": _("The file has more than one column “%(column)s”. Rename one of them."),
     "personal_column": _("“%(field)s” cannot come from the column “%(column)s”, which looks personal or is dropped."),
+    "not_a_template": _(
+        "This is no template of Jishi, or its hidden first row is gone. Choose a map file, or fill in a new template."
+    ),
+    "unknown_crs": _(
+        "The file's coordinates are in “%(crs)s”, which is not known here. Export it in WGS-84 (EPSG:4326) or"
+        " CGCS2000 (EPSG:4490)."
+    ),
+    "not_degrees": _(
+        "Most points, such as %(example)s, are no degrees but metres or feet. Export the file in WGS-84 (EPSG:4326)."
+    ),
     "run_not_ready": _("This file has not been read through, or was imported already. Open the page again."),
     "run_expired": _("The file was taken away after a day. Choose it again."),
 }

@@ -94,6 +94,7 @@ class Columns:
         self._used = {self._need(name) for name in named}
         self._drops = {at for name in map_.drop if (at := self.place(name)) is not None}
         self._private: set[int] = set()
+        self._names = {self._need(name) for name in map_.plain_names}
         self.learn(0)
         self._refuse_personal_keys()
         self._null = frozenset(word.strip().casefold() for word in map_.null)
@@ -121,6 +122,8 @@ class Columns:
         for place in range(start, len(self.header)):
             name = self.header[place]
             kind = looks_personal_column(name)
+            if kind == "name" and place in self._names and normal(name) in ("name", "names", "名字"):
+                kind = None
             if kind:
                 self._private.add(place)
             if place in self.party_columns.values():

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from jishi.base.errors import Refused
 from jishi.exchange.mapfile import Field
-from jishi.exchange.points import Ground
 from jishi.exchange.sources import normal
 
 
@@ -27,6 +26,10 @@ _USUAL: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "3": ("3", "yellow", "黄", "黄色", "三级"),
         "4": ("4", "blue", "蓝", "蓝色", "四级"),
         "0": ("0",),
+    },
+    "standing": {
+        "active": _words("active/open/in business/standing/正常/在用/营业/开业/在营/存续"),
+        "closed": _words("closed/closed down/out of business/gone/停用/停业/关闭/已关闭/注销/已注销/拆除/已拆除"),
     },
     "outcome": {
         code: (code, code.replace("_", " "))
@@ -48,9 +51,9 @@ class Translation:
     Raises Refused("map_unknown_code") when the table or the default leads to a code that this station does not have.
     """
 
-    def __init__(self, name: str, spec: Field, ground: Ground) -> None:
+    def __init__(self, name: str, spec: Field, own: Mapping[str, str]) -> None:
         self._name = name
-        self._own = _own_words(name, ground)
+        self._own = own
         self._table: dict[str, str] = {}
         for word, code in spec.values.items():
             self._table[normal(word)] = self._check(name, f'values."{word}"', code)
@@ -97,12 +100,6 @@ class Translation:
         return Found(self._default, flag)
 
 
-def _own_words(name: str, ground: Ground) -> dict[str, str]:
-    """Word → code for everything that may be said without a table."""
-    if name == "category":
-        return dict(ground.categories)
-    if name == "unit":
-        return {word: word for word in ground.units}
-    if name == "area":
-        return {word: word for word in ground.areas}
+def usual_words(name: str) -> dict[str, str]:
+    """Word → code of a field that needs no translation table."""
     return {normal(word): code for code, words in _USUAL[name].items() for word in words}

@@ -10,4 +10,6 @@ urlpatterns = [
     path("import/<int:pk>/", views.run, name="run"),
     path("import/<int:pk>/start/", views.start, name="start"),
     path("import/<int:pk>/rejects/", views.rejects, name="rejects"),
+    path("import/<int:pk>/marked/", views.marked, name="marked"),
+    path("register/template/<str:category>.xlsx", views.template, name="template"),
 ]

@@ -5,6 +5,7 @@ from jishi.privacy.detect import Finding, find_personal, mask_personal, refuse_p
 from jishi.privacy.hashes import salted_digest, salted_hash
 from jishi.privacy.keys import Subject, Unreadable, destroy_keys, open_sealed, seal, seal_all
 from jishi.privacy.law import outside_law
+from jishi.privacy.names import is_person_name
 from jishi.privacy.reveals import reveal
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Unreadable",
     "destroy_keys",
     "find_personal",
+    "is_person_name",
     "looks_personal_column",
     "mask_personal",
     "open_sealed",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from jishi.base.errors import Refused
@@ -44,6 +45,9 @@ def open_table(path: Path, options: FileOptions = AS_FOUND, name: str = "") -> I
             table = geojson.read(path, options, stack)
         else:
             table = text.read(path, kind, options, stack)
+        if options.skip:
+            body = islice(table.rows(), options.skip, None)
+            table.rows = lambda: body
         yield table
 
 

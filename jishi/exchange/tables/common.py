@@ -31,13 +31,14 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class FileOptions:
-    """What a map says about the file itself; the empty string means: find out."""
+    """What a map says about the file itself; the empty string means: find out.  ``skip`` rows follow the header."""
 
     format: str = ""
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
     header_row: int = 1
+    skip: int = 0
 
 
 #: Nothing is said about the file: find everything out.

@@ -6,6 +6,7 @@ import contextlib
 import io
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -19,6 +20,8 @@ from jishi.exchange.tables.common import CHUNK, FileOptions, Row, Table, find_en
 #: Columns that every GeoJSON table has: the feature's own id and its point.
 BUILT_IN = ["@id", "@lon", "@lat"]
 _FIRST = 1_000
+#: The names of what may stand in a "crs" member: longitude and latitude in degrees of WGS-84 or CGCS2000.
+_DEGREES = re.compile(r"(?:^|[:/])(?:CRS:?84|EPSG:(?:\d*(?:\.\d+)*:)?(?:4326|4490))$", re.IGNORECASE)
 
 
 def read(path: Path, options: FileOptions, stack: contextlib.ExitStack) -> Table:
@@ -149,6 +152,8 @@ def _features(reader: _Reader) -> Iterator[Any]:
         if key == "features":
             found = True
             yield from _items(reader)
+        elif key == "crs":
+            _check_crs(reader.value())
         else:
             reader.value()
         if reader.peek() == ",":
@@ -156,6 +161,16 @@ def _features(reader: _Reader) -> Iterator[Any]:
     reader.take("}")
     if not found:
         raise Refused("no_features")
+
+
+def _check_crs(crs: Any) -> None:
+    """Refuse coordinates that are no degrees.  Raises Refused("unknown_crs")."""
+    if crs is None:
+        return
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if not isinstance(name, str) or not _DEGREES.search(name.strip()):
+        raise Refused("unknown_crs", crs=name if isinstance(name, str) else json.dumps(crs)[:80])
 
 
 def _items(reader: _Reader) -> Iterator[Any]:

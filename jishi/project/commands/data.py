@@ -1,10 +1,12 @@
-"""``jishi demo``, ``jishi import matters``, ``jishi import areas``."""
+"""``jishi demo``, ``jishi import matters``, ``jishi import register``, ``jishi import areas``."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from django.utils import timezone
@@ -12,6 +14,10 @@ from django.utils.translation import gettext as _
 
 from jishi.base.errors import Refused
 from jishi.project.cli import Progress, existing_file, write_json
+
+if TYPE_CHECKING:
+    from jishi.exchange.report import Report
+    from jishi.stations.models import Station
 
 
 def load_demo(seed: int, size: str, json: bool = False, until: datetime | None = None) -> None:
@@ -53,6 +59,7 @@ def imports() -> click.Group:
     """The commands that bring in what a station already has."""
     group = click.Group("import", help=_("Bring in what a station already has."))
     group.add_command(_matters())
+    group.add_command(_register())
     group.add_command(_areas())
     return group
 
@@ -60,23 +67,64 @@ def imports() -> click.Group:
 def _matters() -> click.Command:
     def run(file: Path, map_file: Path, station: str, dry_run: bool, rejects: Path | None, json: bool) -> int:
         from jishi.exchange.matters_import import import_matters
-        from jishi.stations.models import Station
 
-        where = Station.objects.filter(code=station).first()
-        if where is None:
-            raise Refused("station_unknown", station=station)
-        progress = Progress(lambda done, rate: _("  {share} rows, {rate} a second").replace("{rate}", f"{rate:,.0f}"))
-        report = import_matters(file, map_file, where, by=None, dry_run=dry_run, rejects=rejects, progress=progress)
-        if json:
-            write_json(report.as_dict())
-        else:
-            click.echo(report.in_words())
-        return 0
+        report = import_matters(
+            file, map_file, _station(station), by=None, dry_run=dry_run, rejects=rejects, progress=_rows()
+        )
+        return _tell(report, json)
 
-    return click.Command(
+    return _table_command(
         "matters",
+        run,
+        _("Import matters from CSV, TSV, XLSX or GeoJSON, plain or gzipped. Every row is accounted for."),
+    )
+
+
+def _register() -> click.Command:
+    def run(file: Path, map_file: Path, station: str, dry_run: bool, rejects: Path | None, json: bool) -> int:
+        from jishi.exchange.register_import import import_register
+
+        report = import_register(
+            file, map_file, _station(station), by=None, dry_run=dry_run, rejects=rejects, progress=_rows()
+        )
+        return _tell(report, json)
+
+    return _table_command(
+        "register",
+        run,
+        _(
+            "Import places, organisations and things into the register. Every row is accounted for; rows of one key become its history."
+        ),  # noqa: E501
+    )
+
+
+def _station(code: str) -> Station:
+    from jishi.stations.models import Station
+
+    found = Station.objects.filter(code=code).first()
+    if found is None:
+        raise Refused("station_unknown", station=code)
+    return found
+
+
+def _rows() -> Progress:
+    return Progress(lambda done, rate: _("  {share} rows, {rate} a second").replace("{rate}", f"{rate:,.0f}"))
+
+
+def _tell(report: Report, json: bool) -> int:
+    if json:
+        write_json(report.as_dict())
+    else:
+        click.echo(report.in_words())
+    return 0
+
+
+def _table_command(name: str, run: Callable[..., int], help_: str) -> click.Command:
+    """A command that brings in a table as a map says."""
+    return click.Command(
+        name,
         callback=run,
-        help=_("Import matters from CSV, TSV, XLSX or GeoJSON, plain or gzipped. Every row is accounted for."),
+        help=help_,
         params=[
             click.Argument(["file"], type=existing_file()),
             click.Option(["--map", "map_file"], required=True, type=existing_file(), help=_("The map file that names the columns.")),  # noqa: E501

@@ -128,7 +128,7 @@ class Change(models.Model):
 
     ``fields`` maps a field's name to ``[before, after]``; attributes stand as ``attributes.<code>``.  ``at`` is when it
     became true as far as is known, ``recorded_at`` when it was written; ``digest`` salts and hashes ``fields`` for the
-    journal.  Where a file came in, ``batch`` names its one event, which holds a digest of all of its changes.
+    journal.  ``batch`` names the event that seals many changes of an imported list together; None: each has its own.
     """
 
     element = models.ForeignKey(Element, models.CASCADE, related_name="changes", db_index=False)
