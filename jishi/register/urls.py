@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from jishi.register import map_urls
 from jishi.register.views import (
     command,
     create,

@@ -158,7 +158,13 @@ def _areas() -> click.Command:
                 ["--code-field"], help=_("Property that holds the area's code; made from the name if left out.")
             ),
             click.Option(["--station"], required=True, help=_("Code of the station.")),
-            click.Option(["--datum"], default="wgs84", show_default=True, type=click.Choice(["wgs84", "gcj02", "bd09", "cgcs2000"]), help=_("Datum of the coordinates; outlines are kept in WGS-84.")),  # noqa: E501
+            click.Option(
+                ["--datum"],
+                default="wgs84",
+                show_default=True,
+                type=click.Choice(["wgs84", "gcj02", "bd09", "cgcs2000"]),
+                help=_("Datum of the coordinates; outlines are kept in WGS-84."),
+            ),  # noqa: E501
             click.Option(["--bureau"], help=_("Code of the bureau for a new station; needed where there are several.")),
             click.Option(["--dry-run"], is_flag=True, help=_("Say what would happen; write nothing.")),
             click.Option(["--json"], is_flag=True, help=_("Answer in JSON.")),

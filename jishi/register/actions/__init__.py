@@ -1,5 +1,6 @@
 """Every write of the register; one verb each."""
 
+from jishi.register.actions.attachments import attach_files, drop_attachment
 from jishi.register.actions.bulk import Entry, Lister, Outcome
 from jishi.register.actions.contacts import purge_contacts, reveal_contact, set_contact
 from jishi.register.actions.counts import record_counts, record_help, record_visit

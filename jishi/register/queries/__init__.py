@@ -17,7 +17,7 @@ from jishi.register.queries.overview import (
     shares_over_time,
     targets_of,
 )
-from jishi.register.queries.page import history_of, page_facts
+from jishi.register.queries.page import history_of, numbers_of, page_facts
 from jishi.register.queries.pairs import decided_pairs, get_pair, open_pairs, search_of
 from jishi.register.queries.population import counts_of, help_counts_of, is_inside, published_counts
 from jishi.register.queries.scope import elements_at, get_element, visible_elements
@@ -27,6 +27,7 @@ from jishi.register.queries.worklist import worklist_of
 __all__ = [
     "Filters",
     "administered_targets",
+    "around",
     "count_elements",
     "counts_of",
     "decided_pairs",
