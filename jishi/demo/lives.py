@@ -111,7 +111,7 @@ class _Life:
         if listed:
             days = rng.choice([310, 420, 560, 660])
         else:
-            days = rng.randrange(1, TAKEN_UP) if rng.random() < 0.88 else rng.randrange(TAKEN_UP, KEPT.days - 3)
+            days = rng.randrange(1, TAKEN_UP) if rng.random() < 0.88 else rng.randrange(TAKEN_UP, KEPT.days - 6)
         at = self._at_work(self.setting.since + timedelta(days=days))
         fields = difference({**EMPTY, "attributes": {}}, self.values)
         by = None if listed else self.usual
