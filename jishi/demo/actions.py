@@ -7,16 +7,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+from django.conf import settings
 from django.utils import timezone
 
 from jishi.base.errors import Refused
+from jishi.demo.basemap import write_basemap
 from jishi.demo.district import make_district
 from jishi.demo.history import History
+from jishi.demo.register import make_register
 from jishi.matters import catalogue
+from jishi.register.actions import ask_for_pairs
 from jishi.stations.models import Station
 
-#: Stations, matters and days of history by size.
-SIZES = {"small": (1, 600, 90), "full": (4, 6000, 365)}
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a demo is; ``scale`` is the register's share of what a whole area holds."""
+
+    stations: int
+    matters: int
+    days: int
+    scale: float
+
+
+SIZES = {"small": Size(1, 600, 90, 0.24), "full": Size(4, 6000, 365, 1.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,7 @@ class Made:
 
     stations: int
     matters: int
+    elements: int
 
 
 def make_demo(
@@ -39,14 +55,22 @@ def make_demo(
     """  # noqa: E501
     if Station.objects.exists():
         raise Refused("not_empty")
-    stations, matters, days = SIZES[size]
+    wanted = SIZES[size]
+    until = until or _this_quarter_day()
     rng = Random(f"{seed}:{size}")
     catalogue.forget()
-    crews = make_district(rng, stations)
-    history = History(rng, crews, until or _this_quarter_day())
-    history.run(matters, days, progress)
+    crews = make_district(rng, wanted.stations)
+    registers = [
+        make_register(Random(f"{seed}:{size}:{place}"), crew, place, wanted.scale, until)
+        for place, crew in enumerate(crews)
+    ]
+    history = History(rng, crews, registers, until)
+    history.run(wanted.matters, wanted.days, progress)
+    for crew in crews:
+        ask_for_pairs(crew.station, by=None, now=until)
+    write_basemap(settings.DATA_DIR / "basemap")
     catalogue.forget()
-    return Made(stations, history.reported)
+    return Made(wanted.stations, history.reported, sum(len(register.standings) for register in registers))
 
 
 def _this_quarter_day() -> datetime:

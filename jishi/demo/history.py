@@ -20,9 +20,11 @@ from PIL import Image, ImageDraw
 
 from jishi.base.errors import Refused
 from jishi.demo import words
-from jishi.demo.district import HIGH, WIDE, Crew
+from jishi.demo.district import Crew
+from jishi.demo.places import Places
+from jishi.demo.register import Register
 from jishi.matters import commands, store
-from jishi.matters.actions import PartyInput, Place, apply, report_matter
+from jishi.matters.actions import PartyInput, apply, report_matter
 from jishi.matters.catalogue import categories, proposed_unit
 from jishi.matters.models import Matter
 from jishi.stations.models import Staff
@@ -44,9 +46,11 @@ class Step:
 class History:
     """One simulated past of the district, up to ``until``."""
 
-    def __init__(self, rng: Random, crews: list[Crew], until: datetime) -> None:
+    def __init__(self, rng: Random, crews: list[Crew], registers: list[Register], until: datetime) -> None:
         self.rng = rng
         self.crews = crews
+        self.registers = registers
+        self.places = Places(registers)
         self.until = until
         self.reported = 0
         self._steps: list[Step] = []
@@ -54,7 +58,10 @@ class History:
         self._photo = _photo()
 
     def run(self, count: int, days: int, progress: Callable[[int, int], None]) -> None:
-        """Let ``count`` matters come in the last ``days`` days and live on until now."""
+        """Let ``count`` matters come in the last ``days`` days and live on until now, beside the register's past."""
+        for register in self.registers:
+            for moment, _steps in list(register.batches):
+                self.plan(moment, register.write_batch)
         for moment in self._arrivals(count, days):
             self.plan(moment, self._report)
         while self._steps:
@@ -95,10 +102,7 @@ class History:
             often * (3 if month in months else 1) for often, months, _, _ in (words.HAPPENINGS[code] for code in codes)
         ]
         code = rng.choices(codes, weights)[0]
-        area = rng.choice(crew.areas)
-        assert area.west is not None
-        assert area.south is not None
-        place = self._place(area.pk, area.west, area.south)
+        place, called = self.places.choose(rng, rng.choice(crew.areas), code, at)
         by = rng.choice(crew.staff["desk:desk"] * 3 + crew.staff["officer:patrol"] + crew.staff["officer:community"])
         title = rng.choice(words.HAPPENINGS[code][2])
         parties = []
@@ -112,23 +116,13 @@ class History:
             ]
         done = report_matter(
             crew.station, by=by, title=title, category=code if rng.random() < 0.5 else None, place=place,
-            description=f"{place.name}：{title}，请尽快处理。", parties=parties,
+            description=f"{called}：{title}，请尽快处理。", parties=parties,
             channel=rng.choice(["phone", "desk", "patrol", "window"]), now=at,
             occurred_at=at - timedelta(minutes=rng.randrange(5, 120)),
         )  # fmt: skip
         self.reported += 1
         life = Life(self, crew, done.matter_id, code)
         self.plan(at + self.wait(timedelta(minutes=rng.choice([10, 20, 40, 90]))), life.assess)
-
-    def _place(self, area_id: int, west: float, south: float) -> Place:
-        rng = self.rng
-        name = (
-            f"{rng.choice(words.COMPOUNDS)}{rng.randrange(1, 30)}号楼"
-            if rng.random() < 0.5
-            else f"{rng.choice(words.STREETS)}{rng.randrange(1, 260)}号"
-        )
-        lon, lat = west + rng.uniform(0.05, 0.95) * WIDE, south + rng.uniform(0.05, 0.95) * HIGH
-        return Place(name, area_id, round(lon, 6), round(lat, 6))
 
     def wait(self, usual: timedelta) -> timedelta:
         """About ``usual``, now and then much longer."""

@@ -13,6 +13,7 @@ from jishi.register.actions.elements import (
 )
 from jishi.register.actions.links import add_part, drop_part, link_elements, unlink_elements
 from jishi.register.actions.pairs import decide_different, merge_elements, unmerge_element
+from jishi.register.actions.past import Past, PastStep, write_elements, write_steps
 from jishi.register.actions.releases import publish_counts
 from jishi.register.actions.searches import ask_for_pairs
 from jishi.register.actions.targets import clear_target, set_target
@@ -23,6 +24,8 @@ __all__ = [
     "Entry",
     "Lister",
     "Outcome",
+    "Past",
+    "PastStep",
     "Point",
     "Source",
     "add_part",
@@ -50,4 +53,6 @@ __all__ = [
     "unmerge_element",
     "verify_element",
     "verify_part",
+    "write_elements",
+    "write_steps",
 ]
