@@ -7,8 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jishi.base.words import language, number
 from jishi.register.attributes import Attribute
@@ -29,13 +28,13 @@ KINDS: Words = {
     "thing": pgettext_lazy("kinds", "Things"),
 }
 ISSUES: Words = {
-    "missing_attribute": _l("A needed attribute is missing"),
-    "no_point": _l("No point on the map"),
-    "no_address": _l("No address"),
-    "outside": _l("The point lies outside the station's areas"),
-    "area_denied": _l("The point lies in another area than the one given"),
-    "duplicate": _l("May be registered twice"),
-    "bad_attribute": _l("An attribute does not fit its category"),
+    "missing_attribute": gettext_lazy("A needed attribute is missing"),
+    "no_point": gettext_lazy("No point on the map"),
+    "no_address": gettext_lazy("No address"),
+    "outside": gettext_lazy("The point lies outside the station's areas"),
+    "area_denied": gettext_lazy("The point lies in another area than the one given"),
+    "duplicate": gettext_lazy("May be registered twice"),
+    "bad_attribute": gettext_lazy("An attribute does not fit its category"),
 }
 GRADES: Mapping[int, str | Promise] = {
     0: pgettext_lazy("grade", "Not graded"),
@@ -70,21 +69,21 @@ FIELDS: Words = {
     "external_id": pgettext_lazy("element", "Number in the source"),
 }
 DATUMS: Words = {
-    "wgs84": _l("WGS-84 (GPS, phone)"),
-    "gcj02": _l("GCJ-02 (Amap, Tencent)"),
-    "bd09": _l("BD-09 (Baidu)"),
-    "cgcs2000": _l("CGCS2000 (survey, Tianditu)"),
+    "wgs84": gettext_lazy("WGS-84 (GPS, phone)"),
+    "gcj02": gettext_lazy("GCJ-02 (Amap, Tencent)"),
+    "bd09": gettext_lazy("BD-09 (Baidu)"),
+    "cgcs2000": gettext_lazy("CGCS2000 (survey, Tianditu)"),
 }
 #: Why two elements may be the same one.
 LIKENESS: Words = {
-    "same_name": _l("same name"),
-    "similar_name": _l("similar name"),
-    "same_address": _l("same address"),
-    "similar_address": _l("similar address"),
-    "same_spot": _l("same spot"),
-    "near": _l("close by"),
-    "same_category": _l("same category"),
-    "linked_category": _l("related category"),
+    "same_name": gettext_lazy("same name"),
+    "similar_name": gettext_lazy("similar name"),
+    "same_address": gettext_lazy("same address"),
+    "similar_address": gettext_lazy("similar address"),
+    "same_spot": gettext_lazy("same spot"),
+    "near": gettext_lazy("close by"),
+    "same_category": gettext_lazy("same category"),
+    "linked_category": gettext_lazy("related category"),
 }
 #: What this element is to another one, and what the other one is to it.
 LINKS: Mapping[str, tuple[str | Promise, str | Promise]] = {

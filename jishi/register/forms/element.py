@@ -154,8 +154,12 @@ class VerifyForm(ElementForm):
     """What was found on the spot, from where, with a photo where the category asks for one."""
 
     result = forms.ChoiceField(
-        label=_("What did you find?"), choices=Verification.Result.choices, widget=forms.RadioSelect
-    )
+        label=_("What did you find?"), widget=forms.RadioSelect, choices=[
+            (Verification.Result.CORRECT, pgettext_lazy("found", "All correct")),
+            (Verification.Result.CORRECTED, pgettext_lazy("found", "Something differs: correct it here")),
+            (Verification.Result.GONE, pgettext_lazy("found", "It is not there any more")),
+        ],
+    )  # fmt: skip
     stood_lon = forms.FloatField(
         label=_("Longitude"), required=False, min_value=-180, max_value=180,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
