@@ -123,8 +123,8 @@ def _batches() -> Iterator[Problem]:
         if event is None:
             yield Problem("batch_unsealed", str(batch))
             continue
-        count, stations = _Count(), set()
-        digest = batch_digest(count.each(_noting(stations, row) for row in group))
+        count, stations = _Count(), set[int]()
+        digest = batch_digest(count.each(_noting(stations, *row[1:]) for row in group))
         said = json.loads(event.payload)
         if (said.get("count"), said.get("digest")) != (count.n, digest) or stations != {event.station_id}:
             yield Problem("batch_differs", str(batch), {"count": count.n, "said": said.get("count")})
@@ -146,9 +146,9 @@ class _Count:
             yield item
 
 
-def _noting(stations: set[int], row: tuple[int, str, int]) -> str:
-    stations.add(row[2])
-    return row[1]
+def _noting(stations: set[int], digest: str, station_id: int) -> str:
+    stations.add(station_id)
+    return digest
 
 
 def _sums() -> Iterator[Problem]:

@@ -122,7 +122,7 @@ def _compared(pair: DuplicatePair) -> Compared:
     reasons = [str(LIKENESS[code]) for code in pair.reasons if code in LIKENESS]
     sides = [Side(str(name), left, right) for name, left, right in _lines(a, b) if left or right]
     sides += [
-        Side(_("Verified on"), *(moment(each.verified_at) or _("never verified") for each in (a, b)), weighs=False),
+        Side(_("Verified on"), _seen(a), _seen(b), weighs=False),
         Side(_("Registered on"), moment(a.created_at), moment(b.created_at), weighs=False),
     ]
     return Compared(pair, sides, reasons, metres)
@@ -138,6 +138,10 @@ def _lines(a: Element, b: Element) -> Iterator[tuple[Any, str, str]]:
         known = [_attribute(element, code) for element in (a, b)]
         yield next(name for name, _value in known if name), known[0][1], known[1][1]
     yield FIELDS["source"], _source(a), _source(b)
+
+
+def _seen(element: Element) -> str:
+    return moment(element.verified_at) or _("never verified")
 
 
 def _point(element: Element) -> str:
