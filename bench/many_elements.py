@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from math import cos, radians, sqrt
 from typing import Any
 
-WEST, SOUTH = 114.40, 37.95
+#: The ground lies around the middle of a tile of zoom 14, so that even a small one fills a tile.
+TILE = (14, 13405, 6325)
 PER_SQUARE_KM = 1_700
 PER_NEIGHBOURHOOD = 400
 STREET = 0.0008
@@ -26,15 +27,19 @@ COLUMNS = (
 
 def ground_of(rows: int) -> tuple[float, float, float, float]:
     """West, south, east and north of the ground of so many elements."""
-    side = sqrt(rows / PER_SQUARE_KM) / 111.32
-    return WEST, SOUTH, WEST + side / cos(radians(SOUTH)), SOUTH + side
+    from jishi.geo import quads
+
+    z, x, y = TILE
+    lon, lat = quads.degrees_of((x + 0.5) / (1 << z), (y + 0.5) / (1 << z))
+    half = sqrt(rows / PER_SQUARE_KM) / 111.32 / 2
+    return lon - half / cos(radians(lat)), lat - half, lon + half / cos(radians(lat)), lat + half
 
 
 def fill(station: int, rows: int, areas: list[int] | None = None) -> None:
     """Put ``rows`` elements of a station into empty tables."""
     from django.db import connection, transaction
 
-    from jishi.exchange.bulk import insert
+    from jishi.base.bulk import insert
     from jishi.register.actions.rollups import Deltas
     from jishi.register.catalogue import sorts
 
@@ -59,9 +64,7 @@ def _rows(station: int, rows: int, kinds: dict[str, str], areas: list[Any]) -> I
 
     dice = random.Random(rows)
     west, south, east, north = ground_of(rows)
-    centres = [
-        (dice.uniform(west, east), dice.uniform(south, north)) for _ in range(max(4, rows // PER_NEIGHBOURHOOD))
-    ]
+    centres = [(dice.uniform(west, east), dice.uniform(south, north)) for _ in range(max(4, rows // PER_NEIGHBOURHOOD))]
     codes = list(kinds)
     now = datetime.now(UTC).replace(microsecond=0)
     for place in range(rows):

@@ -71,14 +71,12 @@ def _split(touches: Callable[[float, float, float, float], int], most: int) -> t
 
 
 def around(quad: int, z: int) -> list[Range]:
-    """The nine tiles at level ``z`` around a code: each point nearer than the width of one of them lies in these."""
-    column, row = tile_of(quad, z)
+    """The four tiles at level ``z`` around a code: each point nearer than half the width of one lies in these."""
+    column, row = tile_of(quad, min(LEVEL, z + 1))
     last = (1 << z) - 1
-    tiles = {
-        (max(0, min(last, column + right)), max(0, min(last, row + down)))
-        for right in (-1, 0, 1) for down in (-1, 0, 1)
-    }  # fmt: skip
-    return joined(quads_of(z, x, y) for x, y in tiles)
+    columns = {max(0, min(last, (column + step) // 2)) for step in (-1, 1)}
+    rows = {max(0, min(last, (row + step) // 2)) for step in (-1, 1)}
+    return joined(quads_of(z, x, y) for x in columns for y in rows)
 
 
 def joined(ranges: Iterable[Range]) -> list[Range]:

@@ -1,14 +1,18 @@
-"""Vector tiles of points (Mapbox Vector Tile 2), written for speed: a tile of 10,000 points in some milliseconds. Pure.
+"""Vector tiles of points (Mapbox Vector Tile 2), written for speed: 10,000 points in about a millisecond. Pure.
 
 A point's place in its tile is a Morton code of 24 bits (see :mod:`jishi.geo.quads`), so that it is a shift of the code
-that the database holds.  Numbers are written as varints of a fixed width, padded where they are small, which every
-reader takes: a feature is then what its values say, encoded once for each combination of them, and three look-ups.
+that the database holds.  Points come in groups that have all values in common.  Numbers are written as varints of a
+fixed width, padded where they are small, which every reader takes: the features of a group are then rows of bytes of
+one length, and NumPy writes them all at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from jishi.geo.quads import LEVEL, tile_of
 
@@ -16,8 +20,15 @@ STEP_BITS = 12
 EXTENT = 1 << STEP_BITS
 
 Value = int | str
-#: An id, the place inside the tile, and one value for each key of the layer.
-Point = tuple[int, int, tuple[Value, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Points with the same values, one for each key of the layer: the id and the place of each."""
+
+    values: tuple[Value, ...]
+    keys: Sequence[int] | Any
+    places: Sequence[int] | Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +37,17 @@ class Layer:
 
     name: str
     keys: Sequence[str]
-    points: Iterable[Point]
+    groups: Iterable[Group]
+
+
+def grouped(points: Iterable[tuple[int, int, tuple[Value, ...]]]) -> list[Group]:
+    """Points of id, place and values, by their values."""
+    found: dict[tuple[Value, ...], tuple[list[int], list[int]]] = {}
+    for key, place, values in points:
+        keys, places = found.setdefault(values, ([], []))
+        keys.append(key)
+        places.append(place)
+    return [Group(values, *columns) for values, columns in found.items()]
 
 
 def place_of(quad: int, z: int) -> int:
@@ -42,34 +63,32 @@ def encode(layers: Iterable[Layer]) -> bytes:
 
 
 def _layer(layer: Layer) -> bytes:
-    values: dict[Value, int] = {}
-    heads: dict[tuple[Value, ...], bytes] = {}
-    features: list[bytes] = []
-    for key, place, properties in layer.points:
-        head = heads.get(properties)
-        if head is None:
-            head = heads[properties] = _head(properties, values)
-        step = (_NEAR[place & 4095] | _FAR[place >> 12]).to_bytes(4, "little")
-        if key < _MOST_KEY:
-            features.append(head + _LOW[key & 16383] + _HIGH[key >> 14] + step)
-        else:
-            features.append(_field(2, _tags(properties, values) + b"\x08" + _varint(key) + _MOVE + step))
+    pool: dict[Value, int] = {}
+    features = b"".join(_features(group, pool) for group in layer.groups)
     if not features:
         return b""
     names = b"".join(b"\x1a" + _sized(name.encode()) for name in layer.keys)
-    pool = b"".join(_field(4, _value(value)) for value in values)
-    return b"".join((_field(1, layer.name.encode()), *features, names, pool, b"\x28", _varint(EXTENT), b"\x78\x02"))
+    values = b"".join(_field(4, _value(value)) for value in pool)
+    return _field(1, layer.name.encode()) + features + names + values + b"\x28" + _varint(EXTENT) + b"\x78\x02"
 
 
-def _head(properties: tuple[Value, ...], values: dict[Value, int]) -> bytes:
-    """A feature up to its id: field, length, tags, kind.  What follows has a fixed length."""
-    tags = _tags(properties, values) + b"\x08"
-    return b"\x12" + _varint(len(tags) + _AFTER) + tags
-
-
-def _tags(properties: tuple[Value, ...], values: dict[Value, int]) -> bytes:
-    pairs = (_varint(key) + _varint(values.setdefault(value, len(values))) for key, value in enumerate(properties))
-    return _field(2, b"".join(pairs)) + b"\x18\x01"
+def _features(group: Group, pool: dict[Value, int]) -> bytes:
+    keys = np.asarray(group.keys, dtype=np.int64)
+    places = np.asarray(group.places, dtype=np.int64)
+    if not keys.size:
+        return b""
+    wide = 4 if int(keys.max()) < 1 << 28 else 8
+    pairs = (_varint(key) + _varint(pool.setdefault(value, len(pool))) for key, value in enumerate(group.values))
+    tags = _field(2, b"".join(pairs)) + b"\x18\x01\x08"  # the values; a point; then the id
+    head = b"\x12" + _varint(len(tags) + wide + len(_MOVE) + 4) + tags
+    rows = np.empty((keys.size, len(head) + wide + len(_MOVE) + 4), dtype=np.uint8)
+    rows[:, : len(head)] = np.frombuffer(head, dtype=np.uint8)
+    for place in range(wide):
+        more = 128 if place < wide - 1 else 0
+        rows[:, len(head) + place] = keys >> 7 * place & 127 | more
+    rows[:, -4 - len(_MOVE) : -4] = np.frombuffer(_MOVE, dtype=np.uint8)
+    rows[:, -4:] = (_NEAR[places & 4095] | _FAR[places >> 12]).astype("<u4").view(np.uint8).reshape(-1, 4)
+    return rows.tobytes()
 
 
 def _value(value: Value) -> bytes:
@@ -96,11 +115,7 @@ def _varint(number: int) -> bytes:
 
 
 _MOVE = b"\x22\x05\x09"  # the geometry: five bytes, of which the first says to move to one point
-_AFTER = 4 + len(_MOVE) + 4
-_MOST_KEY = 1 << 28
-_LOW = [bytes([number & 127 | 128, number >> 7 | 128]) for number in range(1 << 14)]
-_HIGH = [bytes([number & 127 | 128, number >> 7]) + _MOVE for number in range(1 << 14)]
 # A step of 12 bits is a varint of two bytes: the six low bits stand in the first, the six high ones in the second.
 _PAIRS = [tile_of(code, LEVEL) for code in range(4096)]
-_NEAR = [x << 1 | 128 | (y << 1 | 128) << 16 for x, y in _PAIRS]
-_FAR = [x << 8 | y << 24 for x, y in _PAIRS]
+_NEAR = np.array([x << 1 | 128 | (y << 1 | 128) << 16 for x, y in _PAIRS], dtype=np.uint32)
+_FAR = np.array([x << 8 | y << 24 for x, y in _PAIRS], dtype=np.uint32)

@@ -43,11 +43,11 @@ def matters_tile(user: Staff, station_id: int, _query: QueryDict, z: int, x: int
     found: list[tuple[Any, ...]] = list(rows.order_by().values_list("pk", "lon", "lat", "grade", "state", "next_due"))
     if len(found) > (MOST if z >= SINGLE_FROM else FEW):
         return mvt.Layer("matters", CLUSTER_KEYS, clusters(_squares(found, z), z))
-    points = [
+    points = (
         (key, mvt.place_of(quads.quad_of(lon, lat), z), (grade, _STAGE[state]))
         for key, lon, lat, grade, state, _due in found
-    ]
-    return mvt.Layer("matters", ("g", "s"), points)
+    )
+    return mvt.Layer("matters", ("g", "s"), mvt.grouped(points))
 
 
 def _squares(rows: list[Any], z: int) -> list[Square]:

@@ -15,6 +15,7 @@ from tests.support.installations import Installation
 CHROMIUM = [
     "--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run",
     "--disable-component-update", "--disable-sync",
+    "--use-angle=swiftshader", "--enable-unsafe-swiftshader",  # the map is drawn without a graphics card
 ]  # fmt: skip
 
 

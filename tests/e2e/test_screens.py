@@ -18,6 +18,7 @@ PAGES = {
     "paste": "/report/paste/",
     "triage": "/backlog/",
     "import": "/import/",
+    "map": "/register/map/",
     "password": "/accounts/password/change/",
     "second step": "/accounts/2fa/",
     "sessions": "/accounts/sessions/",

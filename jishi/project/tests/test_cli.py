@@ -80,7 +80,7 @@ def test_a_fresh_installation_verifies_and_its_doctor_answers_in_json(fresh_inst
     assert found["database"]
     assert found["settings"]
     assert found["disk"]
-    assert set(found) == {"settings", "database", "clock", "calendar", "disk", "assets", "jobs"}
+    assert set(found) == {"settings", "database", "clock", "calendar", "disk", "assets", "basemap", "jobs"}
 
 
 def test_the_secret_key_is_made_once_and_is_its_owners_alone(fresh_installation: Installation) -> None:

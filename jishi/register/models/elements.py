@@ -112,6 +112,7 @@ class Element(models.Model):
             ),
             models.Index(
                 fields=["station", "quad", "category", "grade", "freshness"],
+                include=["id"],
                 condition=Q(status="active", quad__isnull=False),
                 name="element_by_quad",
             ),

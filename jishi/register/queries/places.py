@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from math import cos, radians, sqrt
+from typing import Any
 
 import shapely
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from jishi.geo import covers, quads
 from jishi.geo.polygons import KM_PER_DEGREE, Shape
 from jishi.register.models import Element, Status
 from jishi.register.queries.filters import Filters, rows_of
 from jishi.register.queries.scope import Someone
+from jishi.stations.queries import access_of
 
 NEAREST_FROM = 18
 
@@ -57,14 +61,25 @@ def nearest(
 ) -> list[tuple[int, float]]:
     """The visible elements nearest to a point, each with its distance in metres, the nearest first.
 
-    Nine squares around the point hold all that is nearer than the width of one; they grow until they hold enough.
+    Four squares around the point hold all that is nearer than half the width of one; they grow until they hold enough.
     """
+    if not access_of(user).sees(station_id):
+        return []
     quad, narrow, metre = quads.quad_of(lon, lat), cos(radians(lat)), KM_PER_DEGREE * 1000
-    east, north = (F("lon") - lon) * narrow, F("lat") - lat
-    rows = on_map(rows_of(user, station_id, filters), filters).annotate(away=east * east + north * north)
-    for z in range(NEAREST_FROM, 0, -2):
-        near = rows.filter(in_ranges(covers.around(quad, z))).order_by("away", "pk").values_list("pk", "away")[:most]
-        found = [(key, sqrt(away) * metre) for key, away in near]
-        if len(found) == most and found[-1][1] <= 360 / (1 << z) * narrow * metre:
+    narrowed, params = "status = 'active'", tuple[Any, ...]()
+    if filters != Filters():
+        inner, params = rows_of(user, station_id, filters).order_by().values("pk").query.sql_with_params()
+        narrowed = f"id IN ({inner})"
+    for z in range(NEAREST_FROM, -1, -2):
+        ranges = covers.around(quad, z)
+        held = " OR ".join(["quad >= %s AND quad < %s"] * len(ranges))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id, (lon - %s) * (lon - %s) * %s + (lat - %s) * (lat - %s) AS away FROM register_element"
+                f" WHERE station_id = %s AND {narrowed} AND ({held}) ORDER BY away, id LIMIT %s",
+                [lon, lon, narrow * narrow, lat, lat, station_id, *params, *chain(*ranges), most],
+            )
+            found = [(key, sqrt(away) * metre) for key, away in cursor.fetchall()]
+        if z == 0 or (len(found) == most and found[-1][1] <= 180 / (1 << z) * narrow * metre):
             return found
-    return [(key, sqrt(away) * metre) for key, away in rows.order_by("away", "pk").values_list("pk", "away")[:most]]
+    return []

@@ -39,7 +39,7 @@ def scattered(ground: Ground, count: int = 12) -> list[Element]:
     for place in range(count):
         point = Point(WEST + dice.random() * 2 * WIDE, SOUTH + dice.random() * HIGH)
         make = a_hydrant if place % 3 else a_building
-        made.append(make(ground, f"第{place}处", point=point))
+        made.append(make(ground, f"第{place:02}处", point=point))
     return made
 
 
@@ -84,7 +84,7 @@ def test_near_each_element_is_a_point_of_its_own(ground: Ground) -> None:
 def test_far_the_sums_are_those_of_the_list(ground: Ground) -> None:
     scattered(ground)
     client = client_of(ground.officer)
-    queries = ("", "category=thing", "kind=place", "freshness=never", "grade=0", "q=第1", f"area={ground.west.pk}")
+    queries = ("", "category=thing", "kind=place", "freshness=never", "grade=0", "q=第", f"area={ground.west.pk}")
     for query in queries:
         (shown,), _config = page_of(client, query)
         for z in (0, 3, 7, 8, 11, 12, 13):
@@ -181,11 +181,11 @@ def test_outlines_of_the_areas(ground: Ground) -> None:
     assert ("Point", ground.west.name) in named
 
 
-def test_a_card_says_what_it_is_and_leads_to_its_page(ground: Ground) -> None:
+def test_a_card_says_what_it_is(ground: Ground) -> None:
     element = a_hydrant(ground)
     body = client_of(ground.officer).get(reverse("register:card", args=["elements", element.pk])).content.decode()
     assert element.name in body
-    assert f"/register/elements/{element.number}/" in body
+    assert element.number in body
 
 
 def test_the_list_of_an_outline(ground: Ground) -> None:
@@ -195,7 +195,7 @@ def test_the_list_of_an_outline(ground: Ground) -> None:
     body = client.post(reverse("register:inside"), sent).content.decode()
     for element in made:
         inside = element.area_id == ground.west.pk and element.category_id == "thing.hydrant"
-        assert (f"/register/elements/{element.number}/" in body) == inside
+        assert (element.name in body) == inside
 
 
 @pytest.mark.parametrize("polygon", ["", "7", "{}", '{"type": "Point", "coordinates": [1, 2]}'])

@@ -23,6 +23,7 @@ from jishi.register.queries import similar
 from jishi.register.queries.similar import Likely
 from jishi.register.roles import require
 from jishi.register.views.choices import area_choices, category_rows
+from jishi.register.views.map_page import pictured, point_config
 from jishi.register.views.place import station_of, user_of
 from jishi.stations.models import Staff, Station
 
@@ -130,9 +131,10 @@ def _likely(user: Staff, station: Station, form: CreateForm) -> list[Likely]:
 
 def _show(request: HttpRequest, sort: Sort, form: CreateForm, status: int = 200, **more: Any) -> HttpResponse:
     context = {
-        "nav_here": "register", "sort": sort, "form": form, "likely": [], "reason_words": labels.LIKENESS, **more,
+        "nav_here": "register", "sort": sort, "form": form, "likely": [], "reason_words": labels.LIKENESS,
+        "point_map": point_config(station_of(request)), **more,
     }  # fmt: skip
-    return render(request, "register/create.html", context, status=status)
+    return pictured(render(request, "register/create.html", context, status=status))
 
 
 _FIELD = {

@@ -25,6 +25,7 @@ from jishi.register.queries import history_of
 from jishi.register.queries.past import values_in_version
 from jishi.register.timeline import Changed, Names, steps_of
 from jishi.register.views.choices import area_choices, category_rows
+from jishi.register.views.map_page import pictured, point_config
 from jishi.stations.models import Staff
 
 #: The commands whose form has the element's own fields.
@@ -155,7 +156,9 @@ class Editing:
             "categories": category_rows(active=True),
             **more,
         }
-        return render(self.request, "register/edit.html", context, status=status)
+        if self.verb == "change":
+            context["point_map"] = point_config(self.element.station)
+        return pictured(render(self.request, "register/edit.html", context, status=status))
 
 
 def _merged(before: Mapping[str, Any], mine: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:

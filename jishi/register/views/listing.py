@@ -52,15 +52,12 @@ def listing(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "sort": request.GET.get("sort", ""),
         "share": _share(standings),
-        "chips": _chips(request.GET, filters, dict(areas)),
+        "chips": chips_of(request.GET, filters, dict(areas)),
         "views": _views(request.GET, filters, standings),
         "asked": asked,
         "box": request.GET.get("bbox", "") if filters.box else "",
         "map_url": f"{map_url}?{asked}" if map_url and asked else map_url,
-        "choices": {
-            "kinds": labels.KINDS, "categories": category_rows(), "areas": areas, "freshness": labels.FRESHNESS,
-            "grades": labels.GRADES, "issues": labels.ISSUES, "statuses": Status.choices,
-        },
+        "choices": filter_choices(areas),
         "columns": {name: name in chosen for name in COLUMNS},
         "column_names": COLUMNS,
         "doubts": labels.doubts,
@@ -76,6 +73,14 @@ def columns(request: HttpRequest) -> HttpResponse:
     request.session[_SESSION] = [name for name in COLUMNS if name in request.POST.getlist("column")]
     asked = QueryDict(request.POST.get("asked", "")).urlencode()
     return HttpResponseRedirect(f"{reverse('register:list')}?{asked}" if asked else reverse("register:list"))
+
+
+def filter_choices(areas: list[tuple[int, str]]) -> dict[str, Any]:
+    """What the filters of the list and of the map offer."""
+    return {
+        "kinds": labels.KINDS, "categories": category_rows(), "areas": areas, "freshness": labels.FRESHNESS,
+        "grades": labels.GRADES, "issues": labels.ISSUES, "statuses": Status.choices,
+    }  # fmt: skip
 
 
 def _views(query: QueryDict, filters: Filters, standings: dict[str, int] | None) -> list[dict[str, Any]]:
@@ -106,7 +111,7 @@ def _share(standings: dict[str, int] | None) -> str:
     return "" if found is None else f"{found:.1%}"
 
 
-def _chips(query: QueryDict, filters: Filters, areas: dict[int, str]) -> list[dict[str, Any]]:
+def chips_of(query: QueryDict, filters: Filters, areas: dict[int, str]) -> list[dict[str, Any]]:
     """The filters that are on, in words, each with the address without it."""
     chips: list[tuple[str, str, Any]] = []
     if filters.text:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -21,16 +19,16 @@ from jishi.base.listing import CAP, PARAMETER
 from jishi.base.middleware import policy
 from jishi.geo import polygons, quads
 from jishi.register import basemap, layers
-from jishi.register.catalogue import sorts
 from jishi.register.labels import FRESHNESS
 from jishi.register.models import Element, Rollup
 from jishi.register.queries.filters import Filters, page_of_elements, read_filters, rows_of
 from jishi.register.queries.places import ids_inside
+from jishi.register.views.choices import area_choices
 from jishi.register.views.going import address
+from jishi.register.views.listing import chips_of, filter_choices
 from jishi.register.views.place import asked_station, station_of, user_of
 from jishi.register.views.words import places
 from jishi.stations.models import Area, Station
-from jishi.stations.queries import areas_of
 
 ROWS = 20
 MOST_LISTED = 200
@@ -38,25 +36,17 @@ MOST_CORNERS = 1_000
 CHINA = (73.5, 18.0, 135.1, 53.6)
 #: About 200 m of margin around what is shown first.
 MARGIN = 0.002
-Shown = Callable[..., HttpResponse]
 
 
-def with_pictures(view: Shown) -> Shown:
-    """A page with a map may ask the operator's tile service for pictures, where there is one."""
-
-    @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        if origins := basemap.origins():
-            response["Content-Security-Policy"] = policy(*origins)
-        return response
-
-    return answered
+def pictured(response: HttpResponse) -> HttpResponse:
+    """A page with a map: it may ask the operator's tile service for pictures, where there is one."""
+    if origins := basemap.origins():
+        response["Content-Security-Policy"] = policy(*origins)
+    return response
 
 
 @login_required
 @require_safe
-@with_pictures
 def page(request: HttpRequest) -> HttpResponse:
     """``register/map/``: where everything is."""
     station, user = station_of(request), user_of(request)
@@ -65,6 +55,7 @@ def page(request: HttpRequest) -> HttpResponse:
     unplaced = rows_of(user, station.pk, filters).filter(quad__isnull=True).order_by()[: CAP + 1].count()
     asked = request.GET.copy()
     asked.pop(PARAMETER, None)
+    areas = area_choices(user, station)
     context = {
         "nav_here": "register",
         "places": places("map"),
@@ -77,11 +68,14 @@ def page(request: HttpRequest) -> HttpResponse:
         "config": map_config(station, filters, asked),
         "station": station,
         "at": timezone.now(),
-        "sorts": sorts(),
-        "areas": areas_of(user, station),
+        "sort": "",
+        "box": request.GET.get("bbox", "") if filters.box else "",
+        "chips": chips_of(request.GET, filters, dict(areas)),
+        "choices": filter_choices(areas),
+        "filter_page": "register:map",
         "freshness_names": FRESHNESS,
     }
-    return render(request, "register/map.html", context)
+    return pictured(render(request, "register/map.html", context))
 
 
 @login_required
@@ -103,21 +97,15 @@ def map_config(station: Station, filters: Filters, asked: QueryDict) -> dict[str
     """What the page tells its map."""
     mark = f"station={station.code}"
     filtered = f"{mark}&{asked.urlencode()}" if asked else mark
-    found: list[dict[str, Any]] = [
-        {
-            "key": "areas", "label": pgettext("map", "Areas"), "kind": "areas", "on": True,
-            "url": f"{reverse('register:outlines')}?{mark}",
-        }
-    ]  # fmt: skip
+    found = [_areas(station)]
     for layer in layers.layers():
         query = filtered if layer.filtered else mark
         found.append(_points(layer, query))
         if layer.cells is not None:
             found.append(_hexagons(layer, query))
     return {
-        "mode": "explore", "language": "en" if (get_language() or "").startswith("en") else "zh-Hans",
-        "bounds": list(bounds_of(station.pk, filters.area)), "base": basemap.described(), "layers": found,
-        "words": words(),
+        "mode": "explore", "language": _language(), "bounds": list(filters.box or bounds_of(station.pk, filters.area)),
+        "base": basemap.described(), "layers": found, "words": words(),
     }  # fmt: skip
 
 
@@ -139,16 +127,24 @@ def _hexagons(layer: layers.MapLayer, query: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def point_config(station: Station, lon: str, lat: str) -> dict[str, Any]:
-    """What a form tells the map of its point; ``lon`` and ``lat`` are the ids of its fields."""
-    outlines = {
+def point_config(station: Station) -> dict[str, Any]:
+    """What a form tells the map of its point, whose fields are those of ``forms.element.Position``."""
+    return {
+        "mode": "point", "language": _language(), "bounds": list(bounds_of(station.pk)), "base": basemap.described(),
+        "layers": [_areas(station)], "words": words(),
+        "fields": {"lon": "id_lon", "lat": "id_lat", "datum": "id_datum"},
+    }  # fmt: skip
+
+
+def _areas(station: Station) -> dict[str, Any]:
+    return {
         "key": "areas", "label": pgettext("map", "Areas"), "kind": "areas", "on": True,
         "url": f"{reverse('register:outlines')}?station={station.code}",
     }  # fmt: skip
-    return {
-        "mode": "point", "language": get_language() or "", "bounds": list(bounds_of(station.pk)),
-        "base": basemap.described(), "layers": [outlines], "words": words(), "fields": {"lon": lon, "lat": lat},
-    }  # fmt: skip
+
+
+def _language() -> str:
+    return "en" if (get_language() or "").startswith("en") else "zh-Hans"
 
 
 def words() -> dict[str, str]:

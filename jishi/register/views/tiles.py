@@ -23,7 +23,7 @@ from jishi.stations.models import Area
 #: Fewer than so many in a cell are not drawn.
 LEAST_IN_CELL = 3
 RESOLUTIONS = range(5, 10)
-LIGHT = 4
+LIGHT = 2
 
 
 @login_required

@@ -57,7 +57,7 @@ export interface MapConfig {
   layers: LayerConfig[];
   words: Record<string, string>;
   /** In the mode "point": the fields that hold the place. */
-  fields?: { lon: string; lat: string };
+  fields?: { lon: string; lat: string; datum: string };
 }
 
 export function configOf(place: HTMLElement): MapConfig {

@@ -10,7 +10,7 @@ export async function openPoint(place: HTMLElement, config: MapConfig): Promise<
   const lon = field(config.fields?.lon);
   const lat = field(config.fields?.lat);
   if (!lon || !lat) return;
-  const view = await open(place, config, { on: new Set(config.layers.map((layer) => layer.key)), way: new Map() }, { maxBounds: undefined as never });
+  const view = await open(place, config, { on: new Set(config.layers.map((layer) => layer.key)), way: new Map() });
   const marker = new Marker({ draggable: true, element: pin(word(config, "marker")) });
   let placed = false;
 
@@ -23,6 +23,8 @@ export async function openPoint(place: HTMLElement, config: MapConfig): Promise<
     show(x, y);
     lon.value = x.toFixed(6);
     lat.value = y.toFixed(6);
+    const datum = document.getElementById(config.fields?.datum ?? "");
+    if (datum instanceof HTMLSelectElement) datum.value = "wgs84";
     for (const each of [lon, lat]) each.dispatchEvent(new Event("input", { bubbles: true }));
   };
   const read = (fly: boolean): void => {
