@@ -17,6 +17,7 @@ from jishi.base.errors import Refused
 from jishi.base.sentences import sentence
 from jishi.base.toasts import toast
 from jishi.register import actions, labels
+from jishi.register.actions.write import done_before
 from jishi.register.catalogue import Sort, sort_of, sorts
 from jishi.register.forms import CreateForm
 from jishi.register.queries import similar
@@ -45,7 +46,8 @@ def create(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, sort, form, 422)
     likely = _likely(user, station, form)
-    if {str(each.element.pk) for each in likely} - set(form.cleaned_data["seen"].split(",")):
+    again = done_before(user, form.cleaned_data["key"]) is not None
+    if not again and {str(each.element.pk) for each in likely} - set(form.cleaned_data["seen"].split(",")):
         data = request.POST.copy()
         data["seen"] = ",".join(str(each.element.pk) for each in likely)
         form = CreateForm(sort, areas, data)

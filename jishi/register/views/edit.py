@@ -183,7 +183,7 @@ def _plain(value: Any) -> str:
 
 #: The field that a refusal is about, where it does not say so itself.
 _FIELD = {
-    "position_needed": "stood_lon", "photo_needed": "photo", "file_type": "photo", "file_large": "photo",
+    "position_needed": "stood_lon", "verify_photo_needed": "photo", "file_type": "photo", "file_large": "photo",
     "file_broken": "photo", "file_empty": "photo", "reason_needed": "reasons", "bad_reason": "reasons",
     "bad_grade": "grade", "bad_point": "lon", "bad_datum": "datum", "area_elsewhere": "area",
 }  # fmt: skip
