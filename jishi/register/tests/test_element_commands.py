@@ -23,7 +23,7 @@ from jishi.register.models import BuildingVisit, Change, Contact, Element, Link,
 from jishi.register.tests.factory import SOUTH, WEST, Ground, a_building, a_hydrant
 from jishi.register.views.command import GIVE
 from jishi.register.views.edit import EDITS
-from tests.support.world import a_photo
+from tests.support.photos import a_photo
 
 NEW = "/register/elements/new/"
 HERE = {"stood_lon": WEST + 0.005, "stood_lat": SOUTH + 0.005, "accuracy": 9}
