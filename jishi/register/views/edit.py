@@ -25,6 +25,7 @@ from jishi.register.queries import history_of
 from jishi.register.queries.past import values_in_version
 from jishi.register.timeline import Changed, Names, steps_of
 from jishi.register.views.choices import area_choices, category_rows
+from jishi.register.views.map_page import point_config
 from jishi.stations.models import Staff
 
 #: The commands whose form has the element's own fields.
@@ -153,6 +154,7 @@ class Editing:
             "form": form,
             "sort": self.sort,
             "categories": category_rows(active=True),
+            "map_config": point_config(self.element.station, "id_lon", "id_lat") if self.verb == "change" else None,
             **more,
         }
         return render(self.request, "register/edit.html", context, status=status)
