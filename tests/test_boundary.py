@@ -31,7 +31,8 @@ from jishi.project.api import description
 from jishi.register.actions import create_element
 from jishi.stations.models import Staff
 from tests.support.house import JISHI
-from tests.support.world import CONTACT, NAME, WORDS, Caller, a_photo, told_matter
+from tests.support.photos import a_photo
+from tests.support.world import CONTACT, NAME, WORDS, Caller, told_matter
 from tests.test_permission_table import patterns
 
 #: One for each way of being told; each must be refused wherever words are taken outside a party.

@@ -16,6 +16,8 @@ from jishi.journal.models import Event
 from jishi.matters.commands import BY_VERB
 from jishi.matters.models import Matter
 from jishi.matters.tests import factory
+from jishi.register.commands import COMMANDS as ELEMENT_COMMANDS
+from tests.support import elements
 from tests.support.asking import GIVEN_IN, address_of, arguments, sent, ways
 from tests.support.world import World, a_world, written
 
@@ -160,6 +162,7 @@ api:nothing                  POST   404   404    404  404     404 404     404   
 set_language                 GET    302   302    302  302     302 302     302     302     302   302    302
 set_language                 POST   302   302    302  302     302 302     302     302     302   302    302
 """
+ADDRESSES = ADDRESSES.rstrip() + elements.ADDRESSES
 
 #: One row for each command: who may give it, in the state where it can be given.  It holds for the form, for what is
 #: sent with the form, and for the API alike.
@@ -233,7 +236,7 @@ def test_every_address_is_in_a_table():
         if route.startswith(API_COMMAND):
             known = route.removeprefix(API_COMMAND) in verbs
         else:
-            known = name in named or name == "matters:command" or route.startswith(ADMIN)
+            known = name in named or name in ("matters:command", "register:command") or route.startswith(ADMIN)
         if not known:
             missing.append((route, name))
     assert missing == []
@@ -265,6 +268,20 @@ def test_every_command_answers_as_the_table_says(world):
                 if str(answer.status_code) != meant:
                     wrong.append(f"{method} {address} by {who}: {answer.status_code} instead of {meant}")
     assert wrong == []
+
+
+def test_every_command_to_an_element_answers_as_the_table_says(world):
+    wrong = []
+    for (verb,), cells in table(elements.COMMANDS, 1):
+        for who, cell in cells.items():
+            address, fields = world.elements.command(verb)
+            for method, data, good in (("get", None, 200), ("post", fields, 303)):
+                meant = good if cell == "yes" else 302 if who == "anon" else 403
+                status = world.callers[who].ask(method, address, data).status_code
+                if status != meant:
+                    wrong.append(f"{method} {address} by {who}: {status} instead of {meant}")
+    assert wrong == []
+    assert {labels[0] for labels, _cells in table(elements.COMMANDS, 1)} == set(ELEMENT_COMMANDS)
 
 
 def test_only_administrators_come_into_the_administration(world):

@@ -19,7 +19,7 @@ register(
         "bad_reason": _("“%(reason)s” is no reason that is known here. Choose from the list."),
         "reason_needed": _("Say why: red and orange need at least one reason."),
         "position_needed": _("Verifying this on the spot needs your position. Allow it, or verify from a list."),
-        "photo_needed": _("A photo is needed. Add one."),
+        "verify_photo_needed": _("A photo is needed. Add one."),
         "bad_role": _("“%(role)s” is no role of a contact. Choose from the list."),
         "purged": _("This was purged and cannot be read again."),
         "bad_count": _("This is not a count. Give a whole number, 0 or more."),

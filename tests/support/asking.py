@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from jishi.matters.models import Matter
 from jishi.stations.models import ApiToken
-from tests.support.world import World, a_photo
+from tests.support import elements
+from tests.support.photos import a_photo
+from tests.support.world import World
 
 #: The state in which each command can be given.
 GIVEN_IN = {
@@ -27,6 +29,8 @@ GIVEN_IN = {
 def arguments(world: World, name: str) -> list[Any]:
     """What stands in the address of this name, for something of the house."""
     number = world.handled.number
+    if (found := world.elements.arguments(name)) is not None:
+        return found
     return {
         "matters:drop_view": lambda: [world.view.pk],
         "stations:revoke_token": lambda: [ApiToken.objects.get(staff=world.callers["desk"].staff).pk],
@@ -84,6 +88,7 @@ def sent(world: World, name: str) -> dict[str, Any] | None:
     """What a POST to this address sends."""
     matter = world.matters["answered"]
     return {
+        **elements.SENT,
         "stations:switch": {"station": world.house.station.pk},
         "stations:language": {"language": "en"},
         "stations:make_token": {"label": "script", "scopes": ["read"], "days": "7"},

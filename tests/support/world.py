@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +10,8 @@ from functools import cached_property
 from http.cookies import SimpleCookie
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
-from PIL import Image
 
 from jishi.exchange.models import Run, RunState
 from jishi.exchange.report import ImportReport
@@ -27,6 +24,8 @@ from jishi.register.actions import create_element
 from jishi.register.models import Element
 from jishi.stations.actions import make_token
 from jishi.stations.models import Role, Staff
+from tests.support import elements
+from tests.support.photos import a_photo
 
 #: A reporter, and words that stand nowhere but in what they told.
 NAME, CONTACT, WORDS = "欧阳灯火", "13800138000", "紫檀木匣"
@@ -44,13 +43,6 @@ def told_matter(house: factory.House) -> Matter:
     for verb in ("assess", "push", "accept"):
         matter = factory.give(house, done.matter_id, verb)
     return matter
-
-
-def a_photo(name: str = "photo.jpg") -> SimpleUploadedFile:
-    """A small JPEG, as a phone would send it."""
-    content = io.BytesIO()
-    Image.new("RGB", (64, 48), "gray").save(content, "JPEG")
-    return SimpleUploadedFile(name, content.getvalue(), "image/jpeg")
 
 
 @dataclass
@@ -165,6 +157,11 @@ class World:
         return create_element(
             self.house.station, by=self.house.desk, category="thing.hydrant", name="东门消火栓", attributes=values
         )
+
+    @cached_property
+    def elements(self) -> elements.Ground:
+        """A building of the house with everything on it, and what stands beside it."""
+        return elements.a_ground(self.house.station, self.house.desk)
 
     @cached_property
     def view(self) -> SavedView:

@@ -44,7 +44,7 @@ def verify_element(
     ``position`` is where the officer stood, ``accuracy`` in metres; the category says whether they and a photo are
     needed by somebody on the spot.  ``at`` is when it was looked at, for lists and devices that were offline.  The same
     ``key`` again changes nothing and gives None.  Raises ``Refused``: ``stale``, ``not_allowed``, ``not_standing``,
-    ``photo_needed``, ``position_needed``, ``future``, and what :func:`change_element` raises.
+    ``verify_photo_needed``, ``position_needed``, ``future``, and what :func:`change_element` raises.
     """
     now = now or timezone.now()
     if done_before(by, key) is not None:
@@ -61,7 +61,7 @@ def verify_element(
     if on_the_spot and sort.needs_position and position is None:
         raise Refused("position_needed")
     if on_the_spot and sort.needs_photo and photo is None:
-        raise Refused("photo_needed")
+        raise Refused("verify_photo_needed")
     values = corrected(locked, corrections) if corrections else {}
     if gone:
         values = {**values, "status": "closed"}

@@ -51,7 +51,7 @@ def test_position_and_photo_are_asked_on_the_spot_only(ground: Ground) -> None:
     with pytest.raises(Refused, match="position_needed"):
         actions.verify_element(element, by=ground.officer)
     lift = a_building(ground, category="place.hotel", attributes={})
-    with pytest.raises(Refused, match="photo_needed"):
+    with pytest.raises(Refused, match="verify_photo_needed"):
         actions.verify_element(lift, by=ground.officer, position=HERE)
     seen = actions.verify_element(element, by=ground.officer, source=actions.Source("消防名册"))
     assert seen is not None

@@ -17,13 +17,14 @@ from jishi.base.errors import Refused
 from jishi.base.sentences import sentence
 from jishi.base.toasts import toast
 from jishi.register import actions, labels
+from jishi.register.actions.write import done_before
 from jishi.register.catalogue import Sort, sort_of, sorts
 from jishi.register.forms import CreateForm
 from jishi.register.queries import similar
 from jishi.register.queries.similar import Likely
 from jishi.register.roles import require
 from jishi.register.views.choices import area_choices, category_rows
-from jishi.register.views.map_page import pictured, point_config
+from jishi.register.views.map_page import point_config, with_pictures
 from jishi.register.views.place import station_of, user_of
 from jishi.stations.models import Staff, Station
 
@@ -31,6 +32,7 @@ from jishi.stations.models import Staff, Station
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
+@with_pictures
 def create(request: HttpRequest) -> HttpResponse:
     """``register/elements/new/``: choose a category; with ``?category=`` its form, and what is sent with it."""
     user, station = _who_and_where(request)
@@ -46,7 +48,8 @@ def create(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, sort, form, 422)
     likely = _likely(user, station, form)
-    if {str(each.element.pk) for each in likely} - set(form.cleaned_data["seen"].split(",")):
+    again = done_before(user, form.cleaned_data["key"]) is not None
+    if not again and {str(each.element.pk) for each in likely} - set(form.cleaned_data["seen"].split(",")):
         data = request.POST.copy()
         data["seen"] = ",".join(str(each.element.pk) for each in likely)
         form = CreateForm(sort, areas, data)
@@ -132,7 +135,7 @@ def _likely(user: Staff, station: Station, form: CreateForm) -> list[Likely]:
 def _show(request: HttpRequest, sort: Sort, form: CreateForm, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "nav_here": "register", "sort": sort, "form": form, "likely": [], "reason_words": labels.LIKENESS,
-        "point_map": point_config(station_of(request)), **more,
+        "map_config": point_config(station_of(request), "id_lon", "id_lat"), **more,
     }  # fmt: skip
     return pictured(render(request, "register/create.html", context, status=status))
 

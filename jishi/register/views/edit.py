@@ -25,7 +25,7 @@ from jishi.register.queries import history_of
 from jishi.register.queries.past import values_in_version
 from jishi.register.timeline import Changed, Names, steps_of
 from jishi.register.views.choices import area_choices, category_rows
-from jishi.register.views.map_page import pictured, point_config
+from jishi.register.views.map_page import point_config
 from jishi.stations.models import Staff
 
 #: The commands whose form has the element's own fields.
@@ -154,6 +154,7 @@ class Editing:
             "form": form,
             "sort": self.sort,
             "categories": category_rows(active=True),
+            "map_config": point_config(self.element.station, "id_lon", "id_lat") if self.verb == "change" else None,
             **more,
         }
         if self.verb == "change":
@@ -186,7 +187,7 @@ def _plain(value: Any) -> str:
 
 #: The field that a refusal is about, where it does not say so itself.
 _FIELD = {
-    "position_needed": "stood_lon", "photo_needed": "photo", "file_type": "photo", "file_large": "photo",
+    "position_needed": "stood_lon", "verify_photo_needed": "photo", "file_type": "photo", "file_large": "photo",
     "file_broken": "photo", "file_empty": "photo", "reason_needed": "reasons", "bad_reason": "reasons",
     "bad_grade": "grade", "bad_point": "lon", "bad_datum": "datum", "area_elsewhere": "area",
 }  # fmt: skip
