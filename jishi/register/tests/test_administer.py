@@ -15,15 +15,7 @@ from jishi.stations.actions import create_staff
 from jishi.stations.models import Role
 
 pytestmark = pytest.mark.django_db
-ROW = {
-    "code": "pressure",
-    "type": "number",
-    "zh": "水压",
-    "en": "Pressure",
-    "least": "0.1",
-    "most": "2.5",
-    "unit": "MPa",
-}
+ROW = {"code": "flow", "type": "number", "zh": "流量", "en": "Flow", "least": "0.1", "most": "2.5", "unit": "L/s"}
 
 
 @pytest.fixture
