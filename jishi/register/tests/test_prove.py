@@ -11,6 +11,7 @@ from jishi.journal import actions as journal
 from jishi.journal.models import Event
 from jishi.matters import verify as ledger
 from jishi.register import actions, verify
+from jishi.register.actions.bulk import batch_digest
 from jishi.register.models import Change, Element, Rollup
 from jishi.register.tests.factory import a_building, a_hydrant
 
@@ -135,7 +136,7 @@ def in_a_batch(ground, batch: int, *elements: Element) -> None:
     Change.objects.filter(element__in=ids).update(batch=batch)
     rows = Change.objects.filter(batch=batch).order_by("element", "version")
     digests = list(rows.values_list("digest", flat=True))
-    payload = {"count": len(digests), "digest": verify.batch_digest(digests)}
+    payload = {"count": len(digests), "digest": batch_digest(digests)}
     Event.objects.filter(subject_kind="element", subject_id__in=ids).delete()
     draft = journal.Draft((verify.BATCH, batch, 1), verify.IMPORTED, None, timezone.now(), payload)
     journal.append(ground.station.pk, [draft], timezone.now())
@@ -170,8 +171,8 @@ def test_a_batch_that_is_gone_is_found(ground):
 def test_the_digest_of_a_batch_is_over_lines():
     from hashlib import sha256
 
-    assert verify.batch_digest(["a", "b"]) == sha256(b"a\nb").hexdigest()
-    assert verify.batch_digest([]) == sha256(b"").hexdigest()
+    assert batch_digest(["a", "b"]) == sha256(b"a\nb").hexdigest()
+    assert batch_digest([]) == sha256(b"").hexdigest()
 
 
 def test_more_elements_than_are_read_at_once(ground, hydrant, monkeypatch):
