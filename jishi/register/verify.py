@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from hashlib import sha256
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -18,23 +17,15 @@ from django.db.models import QuerySet
 from jishi.geo import cells, quads
 from jishi.journal.models import Event
 from jishi.journal.problems import Problem
+from jishi.register.actions.bulk import BATCH, batch_digest
 from jishi.register.actions.rollups import LEVELS, Key, Sums
 from jishi.register.history import SUBJECT, digest_of, replay, values_of
 from jishi.register.models import Change, Element, Rollup
 from jishi.stations.models import Station
 
-BATCH = "register_batch"
 IMPORTED = "register.imported"
 _CHUNK = 1_000
 Item = TypeVar("Item")
-
-
-def batch_digest(digests: Iterable[str]) -> str:
-    """The digest of a batch: over the digests of its changes, in the order of element and version."""
-    found = sha256()
-    for place, digest in enumerate(digests):
-        found.update(f"\n{digest}".encode() if place else digest.encode())
-    return found.hexdigest()
 
 
 def problems() -> Iterator[Problem]:

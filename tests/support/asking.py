@@ -26,6 +26,14 @@ GIVEN_IN = {
 }  # fmt: skip
 
 
+_COUNTS = {"date": "2026-02-01", "households": "12", "long_term": "30", "temporary": "5"}
+
+
+def nothing_but(_made: object) -> list[Any]:
+    """Nothing stands in the address, once this is made."""
+    return []
+
+
 def arguments(world: World, name: str) -> list[Any]:
     """What stands in the address of this name, for something of the house."""
     number = world.handled.number
@@ -40,6 +48,8 @@ def arguments(world: World, name: str) -> list[Any]:
         "matters:evidence": lambda: [number, world.evidence.pk],
         "matters:thumbnail": lambda: [number, world.evidence.pk],
         "matters:reveal": lambda: [number, world.party, "contact"],
+        "register:decide": lambda: [world.pair.pk],
+        "register:export_counts": lambda: nothing_but(world.release),
         "register:card": lambda: ["elements", world.hydrant.pk],
         "register:tile": lambda: [3, 6, 3],
         "register:layer_tile": lambda: ["matters", 3, 6, 3],
@@ -99,6 +109,17 @@ def sent(world: World, name: str) -> dict[str, Any] | None:
         "matters:similar": {"title": "窨井盖松动"},
         "matters:paste": {"text": "和平里3号楼前窨井盖松动"},
         "matters:reveal": {"reason": "visit"},
+        "register:target": {"share": "80"},
+        "register:worklist": {"lon": "117.3", "lat": "37.1"},
+        "register:decide": {"decision": "different"},
+        "register:record_counts": {**_COUNTS, "number": world.building.number},
+        "register:record_help": {
+            "area": world.house.area.pk if world.house.area else "",
+            "kind": "stairs",
+            "count": "7",
+            "date": "2026-02-01",
+        },
+        "register:publish_counts": {"date": "2026-02-01" if world.building else ""},
         "register:inside": {
             "polygon": '{"type": "Polygon", "coordinates": [[[114, 38], [115, 38], [115, 39], [114, 38]]]}'
         },

@@ -15,6 +15,8 @@ from jishi.journal.models import Event, Head
 from jishi.matters import verify as ledger
 from jishi.matters.models import Assignment, Clock, Matter, Text
 from jishi.matters.tests.factory import House, a_matter, a_station
+from jishi.register.actions import create_element
+from jishi.register.models import Element
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +174,12 @@ def test_a_matter_has_one_open_assignment(house: House) -> None:
 def test_a_file_that_is_no_head_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="bad_head_file"):
         ledger.read_heads(text)
+
+
+def test_the_register_is_proven_with_it(house: House) -> None:
+    made = create_element(house.station, by=house.desk, category="thing.hydrant", name="东门消火栓")
+    report = ledger.verify()
+    assert (report.ok, report.elements) == (True, 1)
+    Element.objects.filter(pk=made.pk).update(name="西门消火栓")
+    [problem] = ledger.verify().problems
+    assert (problem.code, problem.where) == ("element_differs", made.number)

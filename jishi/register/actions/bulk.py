@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -237,6 +237,9 @@ class _Batch:
         journal.append(of._station.pk, [draft], of._now)
 
 
-def batch_digest(digests: Sequence[str]) -> str:
-    """What the journal keeps of a batch: the hash over the digests of its changes, by element and version."""
-    return sha256("\n".join(digests).encode()).hexdigest()
+def batch_digest(digests: Iterable[str]) -> str:
+    """What the journal keeps of a batch: the hash over its changes' digests, one a line, by element and version."""
+    found = sha256()
+    for place, digest in enumerate(digests):
+        found.update(f"\n{digest}".encode() if place else digest.encode())
+    return found.hexdigest()

@@ -101,7 +101,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         _undo(pair, request)
     else:
         raise Refused("bad_kind", kind=decision[:20])
-    return HttpResponseRedirect(back_to(request, "register:duplicates"), status=303)
+    return HttpResponseRedirect(back_to(request, reverse("register:duplicates")), status=303)
 
 
 def _undo(pair: DuplicatePair, request: HttpRequest) -> None:

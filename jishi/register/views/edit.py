@@ -25,7 +25,7 @@ from jishi.register.queries import history_of
 from jishi.register.queries.past import values_in_version
 from jishi.register.timeline import Changed, Names, steps_of
 from jishi.register.views.choices import area_choices, category_rows
-from jishi.register.views.map_page import point_config
+from jishi.register.views.going import back_to
 from jishi.stations.models import Staff
 
 #: The commands whose form has the element's own fields.
@@ -117,7 +117,8 @@ class Editing:
         else:
             said = _("Nothing was different, so nothing was written.")
         toast(self.request, said, undo=undo, fields=fields)
-        return HttpResponseRedirect(reverse("register:element", args=[number]), status=303)
+        there = back_to(self.request, reverse("register:element", args=[number]))
+        return HttpResponseRedirect(there, status=303)
 
     def stale(self, form: ChangeForm | VerifyForm, seen: int, before: Mapping[str, Any]) -> HttpResponse:
         """409: what somebody else wrote, and what you wrote on top of it, ready to be sent again."""

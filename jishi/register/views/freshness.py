@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -90,7 +91,7 @@ def target(request: HttpRequest) -> HttpResponse:
             raise Refused("bad_share")
         made = actions.set_target(station, int(share), by=user, category=category)
         toast(request, _("The target is %(share)s per cent now.") % {"share": made.share})
-    return HttpResponseRedirect(back_to(request, "register:freshness"), status=303)
+    return HttpResponseRedirect(back_to(request, reverse("register:freshness")), status=303)
 
 
 def _by_area(found: Overview, courses: Courses, since: date, today: date) -> list[Course]:

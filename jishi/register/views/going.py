@@ -18,8 +18,8 @@ def address(name: str, *arguments: Any) -> str:
 
 
 def back_to(request: HttpRequest, usual: str) -> str:
-    """Where a form says to go on to, when that is a page of ours; else the usual place."""
+    """Where a form says to go on to, when that is a page of ours; else the usual address."""
     there = request.POST.get("next", "")
     if there and url_has_allowed_host_and_scheme(there, {request.get_host()}, request.is_secure()):
         return there
-    return reverse(usual)
+    return usual

@@ -23,6 +23,7 @@ from jishi.register.forms import RevealForm
 from jishi.register.models import Element
 from jishi.register.queries import get_element
 from jishi.register.queries.page import attachment_of, contact_of, link_of, part_of
+from jishi.register.views.going import back_to
 from jishi.register.views.place import user_of
 
 
@@ -133,4 +134,5 @@ def _back(
     address = reverse("register:command", args=[element.number, undo]) if undo else ""
     sent = {**(fields or {}), "version": element.version, "key": uuid4().hex}
     toast(request, words, undo=address, fields=sent)
-    return HttpResponseRedirect(reverse("register:element", args=[element.number]), status=303)
+    there = back_to(request, reverse("register:element", args=[element.number]))
+    return HttpResponseRedirect(there, status=303)

@@ -26,6 +26,8 @@ from jishi.register.views.words import ISSUES, area_name, places
 
 DAYS = 90
 NEXT = 8
+#: So many categories stand open on the screen, those with the most that is stale; the others unfold.
+FIRST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,17 @@ def overview(request: HttpRequest) -> HttpResponse:
     found = queries.overview_of(user, station.pk)
     whole_score, scores = queries.scores_of(user, station.pk)
     since = today - timedelta(days=DAYS)
+    categories = _categories(found, scores)
+    stalest = sorted(categories, key=lambda line: -line.share.stale)
     over_time = queries.shares_over_time(user, station.pk, DAYS, today)
     context = {
         "nav_here": "register",
         "address": address,
         "whole": Line("", found.whole, {}, score=whole_score),
         "kinds": _kinds(found),
-        "categories": _categories(found, scores),
+        "categories": categories,
+        "first": stalest[:FIRST],
+        "others": stalest[FIRST:],
         "areas": _areas(found),
         "grades": [(grade, found.by_grade[grade], list_address([("grade", str(grade))]))
                    for grade in (1, 2, 3, 4, 0) if found.by_grade.get(grade)],
