@@ -122,7 +122,7 @@ def columns_of(sort: Sort, areas: Sequence[str]) -> list[Column]:
                choices=[str(words) for words in REASONS.values()]),
         Column("status", _("Status"), _("Left empty, it stands."),
                choices=[str(Status.ACTIVE.label), str(Status.CLOSED.label)]),
-        Column("verified_at", _("Verified on"), _("The day somebody looked, such as 2026-03-02.")),
+        Column("verified_at", _("Day it was verified"), _("The day somebody looked, such as 2026-03-02.")),
         *(_attribute(attribute) for attribute in sort.attributes),
     ]  # fmt: skip
 
@@ -165,7 +165,7 @@ def _sheets(
     wrong: Mapping[int, Rejection],
 ) -> None:  # fmt: skip
     """The three sheets: what is filled in, the notes, and the hidden lists that the drop-downs show."""
-    sheet, notes = book.add_worksheet(_("Elements")), book.add_worksheet(_("Notes"))
+    sheet, notes = book.add_worksheet(_("Register")), book.add_worksheet(_("Notes"))
     lists = book.add_worksheet("lists")
     lists.hide()
     plain = book.add_format({"num_format": "@"})
