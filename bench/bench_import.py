@@ -27,10 +27,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
-HOUSE = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(HOUSE))
-
-from bench.imports import database, run  # noqa: E402  (found by the path above)
+from imports import HOUSE, database, run
 
 RATIO, MEMORY_MB = 6.0, 600
 REAL = Path(os.environ.get("JISHI_REAL_DATA", HOUSE.parent / "shared" / "data")) / "boston_311_2015"

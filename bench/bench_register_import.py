@@ -3,10 +3,10 @@
     .venv/bin/python bench/bench_register_import.py                      # 1,000,000 elements, SQLite, then PostgreSQL
     .venv/bin/python bench/bench_register_import.py --database sqlite --rows 10000 --rows 100000
 
-The elements are made up: hydrants and shops over a district of 24 areas, each with a name, an address, a point in GCJ-02
-and attributes, in no order of their numbers.  ``jishi import register`` runs in a process of its own, whose time and
-resident memory count whole.  The bare insert has the rows in memory already and puts them into an empty copy of the same
-database, same tables, indexes and triggers, in one durable transaction: prepared statements on SQLite, COPY on
+The elements are made up: hydrants and shops over a district of 24 areas, each with a name, an address, a point in
+GCJ-02 and attributes, in no order of their numbers.  ``jishi import register`` runs in a process of its own, whose time
+and resident memory count whole.  The bare insert has the rows in memory already and puts them into an empty copy of the
+same database, same tables, indexes and triggers, in one durable transaction: prepared statements on SQLite, COPY on
 PostgreSQL.  Its time is the median of three.  Several ``--rows`` print how the time of a row grows.  Exit status 1 when
 the limit is passed.
 """
@@ -26,10 +26,7 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-HOUSE = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(HOUSE))
-
-from bench.imports import database, run  # noqa: E402  (found by the path above)
+from imports import database, run
 
 RATIO = 6.0
 #: What an import writes, parents before children.
@@ -47,7 +44,8 @@ for place in range(24):
     west, south = {WEST} + place % 6 * {WIDE}, {SOUTH} + place // 6 * {HIGH}
     east, north = west + {WIDE}, south + {HIGH}
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    save_area(Area(station=station, code=f"A{{place}}", name=f"第{{place}}社区", polygon={{"type": "Polygon", "coordinates": [ring]}}))
+    outline = {{"type": "Polygon", "coordinates": [ring]}}
+    save_area(Area(station=station, code=f"A{{place}}", name=f"第{{place}}社区", polygon=outline))
 """
 MAP = """
 source = "list"
@@ -106,18 +104,17 @@ def measure(engine: str, table: Path, folder: Path) -> tuple[float, float]:
         command = [jishi, "import", "register", str(table), "--map", str(map_), "--station", "XH", "--json"]
         first = run(command, environment, told)
         report = json.loads(told.read_text("utf-8"))
-        rows = where.rows()
-        bare = statistics.median(where.fill(rows) for _ in range(3))
-        rows.clear()
         second = run(command, environment, told)
         again = json.loads(told.read_text("utf-8"))
+        rows = where.rows()
+        bare = statistics.median(where.fill(rows) for _ in range(3))
     if report["created"] != report["read"] or again["unchanged"] != again["read"]:
         sys.exit(f"The rows are not accounted for: {report}, {again}")
     ratio, each = first.seconds / bare, first.seconds / report["read"] * 1e6
     print(
-        f"{where.name}: {report['read']:,} elements in {first.seconds:.1f} s ({each:.0f} µs each, {first.cpu:.1f} s CPU);"
-        f" bare insert {bare:.2f} s: ratio {ratio:.2f} (limit {RATIO:g}), memory {first.memory_mb:.0f} MB;"
-        f" again {second.seconds:.1f} s, nothing new, {second.memory_mb:.0f} MB",
+        f"{where.name}: {report['read']:,} elements in {first.seconds:.1f} s ({each:.0f} µs each,"
+        f" {first.cpu:.1f} s CPU); bare insert {bare:.2f} s: ratio {ratio:.2f} (limit {RATIO:g}),"
+        f" memory {first.memory_mb:.0f} MB; again {second.seconds:.1f} s, nothing new, {second.memory_mb:.0f} MB",
         flush=True,
     )
     return ratio, each

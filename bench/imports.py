@@ -1,4 +1,4 @@
-"""What the benchmarks of imports share: a database of each engine that can be copied and filled, and timed processes."""
+"""What the benchmarks of imports share: databases that can be copied and filled, and timed processes."""
 
 from __future__ import annotations
 

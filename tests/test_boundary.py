@@ -49,7 +49,7 @@ OTHER_NAMES = {
     "matters.SavedView.name", "exchange.Run.name", "register.Element.name", "register.Part.name",
 }  # fmt: skip
 #: What addresses may be made of.
-IN_ROUTES = {"number", "pk", "verb", "party_id", "field"}
+IN_ROUTES = {"number", "pk", "verb", "party_id", "field", "category"}
 IN_QUERIES = {
     "text", "states", "grades", "category", "area", "unit", "channel", "source", "open", "overdue", "mine", "back",
     "since", "until", "sort",

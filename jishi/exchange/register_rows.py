@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -107,14 +106,20 @@ class PlaceMapper(RowReader):
         self._standing(raw, values, doubts)
         self._point(row, raw, values, doubts)
         attributes = self._attributes(raw, category, doubts) if category else {}
-        key = self.external_id(raw, digest_of(normal(str(values.get(name, ""))) for name in ("name", "address")))
+        key = self.external_id(raw, self._own_key(raw, values))
         if isinstance(key, Rejection):
             doubts.wrong.insert(0, (key.reason, key.column))
         if doubts.wrong or isinstance(key, Rejection):
             return Rejection(*doubts.wrong[0], more=tuple(doubts.wrong[1:]))
-        digest = digest_of([json.dumps([values, attributes], sort_keys=True)])
+        digest = digest_of([repr(values), repr(attributes)])
         said = Said(at, digest, values, attributes, verified_at)
         return Place(row.number, key, said, fallback, list(dict.fromkeys(doubts.flags)))
+
+    def _own_key(self, raw: Mapping[str, str], values: Mapping[str, Any]) -> str:
+        """The key of a row that has no number: its name and address."""
+        if raw.get(KEY):
+            return ""
+        return digest_of(normal(str(values.get(name, ""))) for name in ("name", "address"))
 
     def _moments_of(self, raw: Mapping[str, str], doubts: _Doubts) -> tuple[datetime | None, datetime | None]:
         found: dict[str, datetime | None] = dict.fromkeys(MOMENTS)

@@ -157,7 +157,7 @@ class Columns:
         """A source for each field of the map, without the columns that are dropped."""
         made = {}
         for name, spec in self.map.fields.items():
-            if spec.content or (name == "text" and not self.map.keep_text):
+            if (spec.content and not spec.columns) or (name == "text" and not self.map.keep_text):
                 continue
             places = [self._kept(column) for column in spec.columns]
             if spec.columns and all(place is None for place in places):

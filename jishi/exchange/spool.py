@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 _AT_ONCE = 1_000
+_encode, _decode = json.JSONEncoder().encode, json.JSONDecoder().decode
 
 
 class Kept(NamedTuple):
@@ -40,7 +41,7 @@ class Spool:
 
     def put(self, row: Kept) -> None:
         """Put one row aside; its data must be of plain values."""
-        self._waiting.append((row.key, row.order, row.number, json.dumps(row.data, ensure_ascii=False)))
+        self._waiting.append((row.key, row.order, row.number, _encode(row.data)))
         if len(self._waiting) >= _AT_ONCE:
             self._flush()
 
@@ -49,7 +50,7 @@ class Spool:
         self._flush()
         rows = self._db.execute("SELECT key, place, number, data FROM kept ORDER BY key, place, number")
         for _, group in groupby(rows, key=lambda row: row[0]):
-            yield [Kept(key, place, number, json.loads(data)) for key, place, number, data in group]
+            yield [Kept(key, place, number, _decode(data)) for key, place, number, data in group]
 
     def _flush(self) -> None:
         self._db.execute("BEGIN")

@@ -14,6 +14,7 @@ from typing import IO, Any
 import xlsxwriter
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from jishi.base.errors import Refused
 from jishi.exchange.mapfile import Coordinates, Field
@@ -110,7 +111,7 @@ def columns_of(sort: Sort, areas: Sequence[str]) -> list[Column]:
     grades = [_("red"), _("orange"), _("yellow"), _("blue")]
     return [
         Column(KEY, _("Own number"), _("The number it has in your list; left empty, name and address tell it apart.")),
-        Column("name", _("Name"), _("The name of the place, not of a person."), needed=True),
+        Column("name", pgettext("of a place", "Name"), _("The name of the place, not of a person."), needed=True),
         Column("address", _("Address"), _("Down to the house and the entrance, without the number of a flat.")),
         Column("area", _("Area"), _("Left empty, the point decides."), choices=areas),
         Column("lon", _("Longitude"), _("In degrees, such as 117.3052."),
@@ -121,7 +122,7 @@ def columns_of(sort: Sort, areas: Sequence[str]) -> list[Column]:
                choices=[str(words) for words in REASONS.values()]),
         Column("status", _("Status"), _("Left empty, it stands."),
                choices=[str(Status.ACTIVE.label), str(Status.CLOSED.label)]),
-        Column("verified_at", _("Verified on"), _("The day somebody looked, such as 2026-03-02.")),
+        Column("verified_at", _("Day it was verified"), _("The day somebody looked, such as 2026-03-02.")),
         *(_attribute(attribute) for attribute in sort.attributes),
     ]  # fmt: skip
 
@@ -164,7 +165,7 @@ def _sheets(
     wrong: Mapping[int, Rejection],
 ) -> None:  # fmt: skip
     """The three sheets: what is filled in, the notes, and the hidden lists that the drop-downs show."""
-    sheet, notes = book.add_worksheet(_("Elements")), book.add_worksheet(_("Notes"))
+    sheet, notes = book.add_worksheet(_("Register")), book.add_worksheet(_("Notes"))
     lists = book.add_worksheet("lists")
     lists.hide()
     plain = book.add_format({"num_format": "@"})
@@ -197,9 +198,7 @@ def _notes(book: Any, notes: Any, sort: Sort, columns: Sequence[Column]) -> None
     lines = [
         _("Fill in the first sheet, one row for each. Leave its hidden first row as it is."),
         _("No names, telephone numbers or other data of people; no numbers of flats. Such cells come back marked."),
-        _(
-            "Bring it in again under Import. Rows without a mistake are taken, the others come back with the cells marked."
-        ),
+        _("Bring it in again under Import. Rows without a mistake are taken; the others come back with marked cells."),
     ]
     notes.write_string(0, 0, sort.category.name, bold)
     for number, line in enumerate(lines, 1):

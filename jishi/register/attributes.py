@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -63,6 +64,9 @@ def from_schema(schema: Mapping[str, Any]) -> list[Attribute]:
 
 def wrong_values(schema: Mapping[str, Any], values: Mapping[str, Any]) -> list[Wrong]:
     """The values that do not fit the schema; what is missing is not among them."""
+    properties = schema.get("properties", {})
+    if all(code in properties and _fits_plainly(properties[code], value) for code, value in values.items()):
+        return []  # the validator would say the same, at a hundred times the cost
     found = []
     for error in _validator(_Key(schema)).iter_errors(dict(values)):
         if error.validator == "required":
@@ -73,6 +77,20 @@ def wrong_values(schema: Mapping[str, Any], values: Mapping[str, Any]) -> list[W
             continue
         found.append(Wrong(str(error.path[0]) if error.path else "", str(error.validator), error.validator_value))
     return found
+
+
+def _fits_plainly(rules: Mapping[str, Any], value: Any) -> bool:
+    """Whether a value surely fits a property of our own making; False also where only the validator can tell."""
+    if "enum" in rules:
+        return type(value) is str and value in rules["enum"]
+    kind = rules.get("type")
+    if kind == "boolean":
+        return type(value) is bool
+    if kind == "string":
+        return type(value) is str and "format" not in rules and len(value) <= rules.get("maxLength", 0)
+    if type(value) is int or (kind == "number" and type(value) is float and isfinite(value)):
+        return rules.get("minimum", value) <= value <= rules.get("maximum", value) and kind in ("integer", "number")
+    return False
 
 
 def missing(schema: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:

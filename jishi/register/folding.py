@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from jishi.register.history import EMPTY, Fields, difference
@@ -74,8 +74,7 @@ def nothing(source: str, external_id: str) -> Stand:
 
 def mark_of(said: Said) -> str:
     """Which row this was: its moment, to compare with those of later lists, and its content."""
-    moment = said.at.astimezone(UTC).strftime("%Y%m%dT%H%M%S") if said.at else ""
-    return f"{moment}:{said.digest}"
+    return f"{int(said.at.timestamp()) if said.at else ''}:{said.digest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +97,19 @@ def fold(stand: Stand, rows: Sequence[Said], fallback: Mapping[str, Any], settin
     there = max((place for place, mark in enumerate(marks) if mark == stand.mark), default=-1)
     for place, said in enumerate(rows):
         if stand.version == 0:
-            _create(folded, said, fallback, setting)
+            _create(folded, said, marks[place], fallback, setting)
         else:
             newer = place > there and _is_newer(marks[place], stand.mark)
             folded.outcomes.append(_update(folded, said, newer, setting))
     return folded
 
 
-def _create(folded: Folded, said: Said, fallback: Mapping[str, Any], setting: Setting) -> None:
+def _create(folded: Folded, said: Said, mark: str, fallback: Mapping[str, Any], setting: Setting) -> None:
     stand = folded.stand
     empty = {**EMPTY, "attributes": {}}
     stand.values = _with({**stand.values, **fallback}, said, setting)
     folded.steps.append(Step("created", 1, said.at or setting.now, difference(empty, stand.values)))
-    stand.version, stand.mark = 1, mark_of(said)
+    stand.version, stand.mark = 1, mark
     stand.said = {**said.values, **_attributes(said)}
     _verify(folded, said, {})
     folded.outcomes.append(CREATED)
@@ -137,7 +136,7 @@ def _is_newer(mark: str, known: str) -> bool:
     moment, _, digest = mark.partition(":")
     known_moment, _, known_digest = known.partition(":")
     if moment != known_moment:
-        return moment > known_moment or not moment
+        return not moment or not known_moment or int(moment) > int(known_moment)
     return digest != known_digest
 
 

@@ -58,6 +58,8 @@ def arguments(world: World, name: str) -> list[Any]:
         "exchange:run": lambda: [world.run.pk],
         "exchange:start": lambda: [world.run.pk],
         "exchange:rejects": lambda: [world.run.pk],
+        "exchange:marked": lambda: [world.run.pk],
+        "exchange:template": lambda: ["place.shop"],
         "api:read_matter": lambda: [number],
         "api:list_matter_events": lambda: [number],
     }.get(name, list)()

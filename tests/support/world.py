@@ -149,6 +149,7 @@ class World:
         folder = folder_of(run.pk)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "rejects.csv").write_text("row\n", encoding="utf-8")
+        (folder / "marked.xlsx").write_bytes(b"PK")
         return run
 
     @cached_property

@@ -3,8 +3,17 @@
 import pytest
 
 from jishi.matters.tests import factory
+from jishi.register import catalogue
+from jishi.register.tests.factory import a_ground
 
 
 @pytest.fixture
 def house(db):
     return factory.a_station()
+
+
+@pytest.fixture
+def ground(db):
+    """A station with two areas and somebody of every role, to bring a register into."""
+    catalogue.forget()
+    return a_ground()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
@@ -99,6 +100,7 @@ def _register() -> click.Command:
 
 
 def _station(code: str) -> Station:
+    gc.freeze()  # what is loaded by now stays: no need to look through it again and again among a million rows
     from jishi.stations.models import Station
 
     found = Station.objects.filter(code=code).first()

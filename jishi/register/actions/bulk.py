@@ -1,11 +1,12 @@
-"""Writes what a list says of many elements at once: rows, history, verifications, sums, and one event that seals all."""
+"""Writes what a list says of many elements: rows, history, verifications, sums, and one event that seals them all."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,13 +15,15 @@ from django.db import transaction
 
 from jishi.base import bulk
 from jishi.journal import actions as journal
+from jishi.journal.chain import canonical
+from jishi.privacy import salted_hash
 from jishi.register import catalogue
 from jishi.register.actions.contacts import purge_contacts
 from jishi.register.actions.rollups import Deltas
 from jishi.register.actions.write import next_numbers
 from jishi.register.derived import Ground, derived_columns, ground_of
 from jishi.register.folding import UNCHANGED, Folded, Said, Setting, Stand, Step, fold, mark_of, nothing
-from jishi.register.history import columns_of, seal_fields, values_of
+from jishi.register.history import columns_of, values_of
 from jishi.register.models import Change, Element, Verification
 from jishi.register.quality import DUPLICATE
 from jishi.register.roles import require
@@ -72,7 +75,7 @@ class Lister:
         self._by = by.pk if by else None
         self._now = now
         self._zone = ZoneInfo(zone_of(station))
-        self._ground: Ground = ground_of(station.pk)
+        self._ground: Ground = _remembering(ground_of(station.pk))
         sorts = catalogue.sorts()
         self._sorts = sorts
         codes = {code: frozenset(sort.schema["properties"]) for code, sort in sorts.items()}
@@ -208,8 +211,8 @@ class _Batch:
         sort = of._sorts[stand.values["category"]]
         derived = derived_columns(of._ground, sort, number, stand.values, stand.verified_at, of._now, kept_issues)
         columns = {**columns_of(stand.values), **derived}
-        columns["attributes"] = json.dumps(columns["attributes"])
-        columns["reasons"] = json.dumps(columns["reasons"])
+        columns["attributes"] = canonical(columns["attributes"])
+        columns["reasons"] = json.dumps(columns["reasons"]) if columns["reasons"] else "[]"
         return columns
 
     def _record(self) -> None:
@@ -221,11 +224,12 @@ class _Batch:
         verifications: list[list[Any]] = []
         digests: list[str] = []
         for pk, (element, step) in zip(ids, self._steps, strict=True):
-            salt, digest = seal_fields(step.fields)
+            fields = canonical(step.fields)  # the very text that is sealed is what is kept
+            salt, digest = salted_hash(fields)
             digests.append(digest)
             told = step.at.astimezone(of._zone).date().isoformat() if step.at != of._now else None
             changes.append(
-                [pk, element, step.version, step.kind, json.dumps(step.fields), step.at, of._now, of._by, of._source,
+                [pk, element, step.version, step.kind, fields, step.at, of._now, of._by, of._source,
                  told, salt, digest, ids[0]]
             )  # fmt: skip
             if step.verified:
@@ -237,9 +241,11 @@ class _Batch:
         journal.append(of._station.pk, [draft], of._now)
 
 
-def batch_digest(digests: Iterable[str]) -> str:
-    """What the journal keeps of a batch: the hash over its changes' digests, one a line, by element and version."""
-    found = sha256()
-    for place, digest in enumerate(digests):
-        found.update(f"\n{digest}".encode() if place else digest.encode())
-    return found.hexdigest()
+def _remembering(ground: Ground) -> Ground:
+    """The ground, asked once for each point: a fold and the columns that follow from it ask for the same."""
+    return replace(ground, area_at=lru_cache(maxsize=8_192)(ground.area_at))
+
+
+def batch_digest(digests: Sequence[str]) -> str:
+    """What the journal keeps of a batch: the hash over the digests of its changes, by element and version."""
+    return sha256("\n".join(digests).encode()).hexdigest()

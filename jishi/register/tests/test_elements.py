@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from jsonschema import Draft202012Validator, FormatChecker
 
 from jishi.base.errors import Refused
 from jishi.journal import queries as journal
-from jishi.register import actions, quality
+from jishi.register import actions, attributes, quality
 from jishi.register.actions.rollups import recount
 from jishi.register.history import as_of, replay, values_of
 from jishi.register.models import Change, DuplicatePair, Element, Rollup
@@ -210,3 +211,24 @@ def test_strangers_find_nothing(ground: Ground) -> None:
     assert not rows_of(stranger.desk, ground.station.pk, Filters()).exists()
     with pytest.raises(Refused, match="not_found"):
         actions.change_element(element, {"name": "甲"}, by=stranger.desk)
+
+
+_RULES = {
+    "text": {"type": "string", "maxLength": 3},
+    "day": {"type": "string", "format": "date"},
+    "whole": {"type": "integer", "minimum": 0, "maximum": 9},
+    "number": {"type": "number"},
+    "yes": {"type": "boolean"},
+    "choice": {"enum": ["a", "b"]},
+}
+
+
+@pytest.mark.parametrize("code", [*_RULES, "unknown"])
+@pytest.mark.parametrize(
+    "value", ["a", "abcd", "2026-03-02", "2026-13-02", 0, 1, 10, -1, 1.0, 1.5, True, False, None, [], float("inf")]
+)
+def test_the_short_way_to_hold_a_value_against_its_property_says_what_the_validator_says(code, value):
+    schema = attributes.to_schema([]) | {"properties": _RULES}
+    found = [wrong.code for wrong in attributes.wrong_values(schema, {code: value})]
+    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    assert bool(found) is not validator.is_valid({code: value})
