@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from jishi.demo import counts
 from jishi.demo.days import write_days
 from jishi.demo.district import Crew
@@ -70,6 +72,7 @@ class Register:
         return found
 
 
+@transaction.atomic
 def make_register(rng: Random, crew: Crew, place: int, scale: float, until: datetime) -> Register:
     """Write the elements of a station as they stand at ``until``, with all that hangs on them.
 
