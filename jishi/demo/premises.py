@@ -172,7 +172,7 @@ class Neighbourhood:
             "place.school": ["小学", "中学", "实验学校"], "place.kindergarten": ["幼儿园", "中心幼儿园", "第二幼儿园"],
             "place.hospital": ["医院"], "place.market": ["农贸市场"], "place.carpark": ["停车场", "公共停车场"],
         }[code]  # fmt: skip
-        stem = self.rng.choice([self.stem, spot.street])
+        stem = self.stem if spot.street[-1] in "巷里" else self.rng.choice([self.stem, spot.street])
         return f"{stem}{self.rng.choice(kinds)}", spot.address, spot.at, []
 
     def _on_a_street(self, code: str) -> Made:
