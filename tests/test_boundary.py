@@ -52,7 +52,7 @@ OTHER_NAMES = {
 IN_ROUTES = {"number", "pk", "verb", "party_id", "field", "category"}
 IN_QUERIES = {
     "text", "states", "grades", "category", "area", "unit", "channel", "source", "open", "overdue", "mine", "back",
-    "since", "until", "sort",
+    "since", "until", "sort", "element",
 }  # fmt: skip
 IN_API_QUERIES = {
     "station", "state", "stage", "grade", "category", "unit", "area", "open", "overdue", "reported_since",

@@ -20,7 +20,6 @@ from jishi.register.actions import ask_for_pairs
 from jishi.stations.models import Station
 
 
-
 @dataclass(frozen=True, slots=True)
 class Size:
     """How large a demo is; ``scale`` is the register's share of what a whole area holds."""

@@ -106,9 +106,7 @@ class Neighbourhood:
         name, address, at, links = make(self, code)
         return self._draft(code, name, address, at, links)
 
-    def _draft(
-        self, code: str, name: str, address: str, at: XY, links: list[tuple[str, Draft]] | None = None
-    ) -> Draft:
+    def _draft(self, code: str, name: str, address: str, at: XY, links: list[tuple[str, Draft]] | None = None) -> Draft:
         rng = self.rng
         draft = Draft(code, self._once(name), address, at, attributes_of(rng, sort_of(code), self.today), links or [])
         share, choices = _GRADED.get(code, (0, []))
@@ -172,7 +170,7 @@ class Neighbourhood:
             "place.school": ["小学", "中学", "实验学校"], "place.kindergarten": ["幼儿园", "中心幼儿园", "第二幼儿园"],
             "place.hospital": ["医院"], "place.market": ["农贸市场"], "place.carpark": ["停车场", "公共停车场"],
         }[code]  # fmt: skip
-        stem = self.rng.choice([self.stem, spot.street])
+        stem = self.stem if spot.street[-1] in "巷里" else self.rng.choice([self.stem, spot.street])
         return f"{stem}{self.rng.choice(kinds)}", spot.address, spot.at, []
 
     def _on_a_street(self, code: str) -> Made:
@@ -201,8 +199,8 @@ class Neighbourhood:
     def _in_a_building(self, code: str) -> Made:
         home = self.rng.choice(self.buildings)
         what = {
-            "thing.extinguisher": "{n}单元{m}层灭火器箱", "thing.lift": "{n}号电梯", "thing.gasvalve": "{n}单元燃气总阀",
-            "thing.firedoor": "{n}单元{m}层防火门",
+            "thing.extinguisher": "{n}单元{m}层灭火器箱", "thing.lift": "{n}号电梯",
+            "thing.gasvalve": "{n}单元燃气总阀", "thing.firedoor": "{n}单元{m}层防火门",
         }[code]  # fmt: skip
         entrances, floors = home.attributes["entrances"], home.attributes["floors"]
         name = f"{home.name}{what.format(n=self.rng.randint(1, entrances), m=self.rng.randint(1, floors))}"

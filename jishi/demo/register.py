@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from jishi.demo import counts
 from jishi.demo.days import write_days
 from jishi.demo.district import Crew
@@ -70,6 +72,7 @@ class Register:
         return found
 
 
+@transaction.atomic
 def make_register(rng: Random, crew: Crew, place: int, scale: float, until: datetime) -> Register:
     """Write the elements of a station as they stand at ``until``, with all that hangs on them.
 
@@ -111,7 +114,7 @@ def draft_station(rng: Random, areas: list[Area], place: int, scale: float, unti
 def _setting(rng: Random, crew: Crew, until: datetime) -> Setting:
     posts = ("officer:community", "officer:fire", "officer:patrol", "auxiliary:community", "auxiliary:patrol")
     people = [person.pk for post in posts for person in crew.staff.get(post, [])]
-    diligence = {area.pk: rng.uniform(0.9, 1.12) for area in crew.areas}
+    diligence: dict[int | None, float] = {area.pk: rng.uniform(0.9, 1.12) for area in crew.areas}
     return Setting(ground_of(crew.station.pk), people, diligence, until, ZoneInfo(zone_of(crew.station)))
 
 
@@ -124,4 +127,3 @@ def _batches(pasts: list[Past], until: datetime) -> list[tuple[datetime, list[tu
         for version, step in enumerate(past.steps, 1):
             found[min(bisect_right(ends, step.at), weeks - 1)].append((past, version))
     return [(end, steps) for end, steps in zip(ends, found, strict=True) if steps]
-

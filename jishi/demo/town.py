@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import cos, hypot, pi, radians, sin
 from random import Random
 
@@ -100,7 +101,7 @@ def degrees(at: XY) -> tuple[float, float]:
 
 
 def area_of(at: XY) -> tuple[int, int] | None:
-    """The column and the row of the area around a place; None outside the district and within two metres of an edge."""  # noqa: E501
+    """The column and the row of the area around a place; None outside the district."""
     lon, lat = degrees(at)
     column, row = (lon - WEST) / WIDE, (lat - SOUTH) / HIGH
     if not (0 < column < COLUMNS and 0 < row < ROWS):
@@ -189,7 +190,7 @@ def _ring() -> Line:
 
 
 def _lanes() -> list[Street]:
-    """One lane each way through the middle of what lies between four main streets, named after the street it leaves."""  # noqa: E501
+    """One lane each way through the middle of what lies between four main streets, named after the street it leaves."""
     found = []
     wide, high = EAST / _ACROSS, NORTH / _UP
     north, east = words.NORTHWARD, words.EASTWARD
@@ -217,7 +218,7 @@ def _street(name: str, kind: str, line: Line, dry: bool) -> Street:
 
 def _fine(line: Line) -> Line:
     found = [line[0]]
-    for (x, y), (to_x, to_y) in zip(line, line[1:], strict=False):
+    for (x, y), (to_x, to_y) in pairwise(line):
         steps = max(1, round(hypot(to_x - x, to_y - y) / _STEP))
         found += [(x + (to_x - x) * step / steps, y + (to_y - y) * step / steps) for step in range(1, steps + 1)]
     return tuple(found)
@@ -229,7 +230,7 @@ def _spots(street: Street) -> list[Spot]:
     dry = {at for part in street.parts for at in part}
     walked, number = 0.0, 1
     off = 9.0 if street.kind == "lane" else 15.0
-    for start, end in zip(street.line, street.line[1:], strict=False):
+    for start, end in pairwise(street.line):
         length = hypot(end[0] - start[0], end[1] - start[1])
         ahead = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
         while number * _NUMBER < walked + length:
@@ -249,7 +250,7 @@ def _blocks(rng: Random) -> list[Block]:
     names = [first + last for first in words.COMPOUND_FIRST for last in words.COMPOUND_LAST]
     rng.shuffle(names)
     names = words.COMPOUNDS + [name for name in names if name not in words.COMPOUNDS]
-    found = []
+    found: list[Block] = []
     for i in range(2 * _ACROSS):
         for j in range(2 * _UP):
             middle = ((i + 0.5) * wide, (j + 0.5) * high)

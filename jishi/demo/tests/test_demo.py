@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.models import Sum
@@ -19,8 +21,9 @@ SHOWN = ("number", "title", "place_name", "state", "grade", "category_id", "next
 
 
 @pytest.fixture
-def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(actions.SIZES, "small", (1, 60, 60))
+def tiny(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
+    monkeypatch.setitem(actions.SIZES, "small", actions.Size(1, 60, 60, 0.02))
+    settings.DATA_DIR = tmp_path
 
 
 def make(seed: int) -> list[tuple[object, ...]]:

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from jishi.base.uploads import FilesField
 from jishi.matters import answers, catalogue
-from jishi.matters.forms.fields import optional_id, reason_field, text_field
+from jishi.matters.forms.fields import element_field, element_of, optional_id, reason_field, text_field
 from jishi.matters.forms.options import NOBODY, Options, category_choices, grade_choices, outcome_choices
 from jishi.matters.models import Matter
 from jishi.matters.queries.scope import visible_matters
@@ -253,11 +253,9 @@ class LogForm(CommandForm):
 
 class LocateForm(CommandForm):
     verb = "locate"
-    element = forms.CharField(
-        label=_("Number in the register"), max_length=40, required=False,
-        help_text=_("What stands at this place, such as XH-E-000123. Left empty, the link is taken away."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "nearby-elements"}),
-    )  # fmt: skip
+    element = element_field(
+        help_text=_("What stands at this place, such as XH-E-000123. Left empty, the link is taken away.")
+    )
 
     def prepare(self) -> None:
         rows = elements_at(self.options.user, self.options.state.station).filter(pk=self.options.state.element or 0)
@@ -265,15 +263,8 @@ class LocateForm(CommandForm):
 
     def clean_element(self) -> int | None:
         """The element of this number, where it is in the station's register."""
-        number = str(self.cleaned_data["element"]).strip()
-        if not number:
-            return None
-        rows = elements_at(self.options.user, self.options.state.station).filter(number__iexact=number)
-        for pk in rows.values_list("pk", flat=True)[:1]:
-            return pk
-        raise forms.ValidationError(
-            _("The register of this station has no element with this number. Look at the number again.")
-        )
+        rows = elements_at(self.options.user, self.options.state.station)
+        return element_of(rows, str(self.cleaned_data["element"]))
 
 
 class SuspendForm(CommandForm):

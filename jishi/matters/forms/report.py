@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,8 +14,9 @@ from django.utils.translation import pgettext_lazy
 from jishi.base.uploads import FilesField
 from jishi.matters import paste
 from jishi.matters.actions import PartyInput, Place
-from jishi.matters.forms.fields import optional_id
+from jishi.matters.forms.fields import element_field, element_of, optional_id
 from jishi.matters.forms.options import NOBODY, Choices, category_choices, grade_choices
+from jishi.register.models import Element
 
 
 class ReportForm(forms.Form):
@@ -36,6 +38,7 @@ class ReportForm(forms.Form):
         label=_("Place"), max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Street and number, building or entrance; no room numbers of dwellings."),
     )  # fmt: skip
+    element = element_field(help_text=_("What stands there, if the register holds it. Likely ones are named below."))
     description = forms.CharField(
         label=_("What was reported"), required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("In the reporter's words; read only inside this matter."),
@@ -60,8 +63,9 @@ class ReportForm(forms.Form):
     channel = forms.ChoiceField(choices=[("desk", ""), ("paste", "")], required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
-    def __init__(self, areas: Choices, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, areas: Choices, elements: QuerySet[Element], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.elements = elements
         for name, choices in (
             ("category", category_choices()), ("grade", grade_choices()), ("area", [NOBODY, *areas]),
         ):  # fmt: skip
@@ -76,6 +80,10 @@ class ReportForm(forms.Form):
             raise forms.ValidationError(_("This moment has not come yet. Give the time when it happened."))
         return at
 
+    def clean_element(self) -> int | None:
+        """The element of this number, where it is in the station's register."""
+        return element_of(self.elements, str(self.cleaned_data["element"]))
+
     def report(self) -> Mapping[str, Any]:
         """What :func:`~jishi.matters.actions.report_matter` is given."""
         values = self.cleaned_data
@@ -84,7 +92,9 @@ class ReportForm(forms.Form):
             "title": values["title"],
             "category": values["category"] or None,
             "grade": values["grade"] or 0,
-            "place": Place(values["place"].strip(), values["area"], values["lon"], values["lat"]),
+            "place": Place(
+                values["place"].strip(), values["area"], values["lon"], values["lat"], element=values["element"]
+            ),
             "description": values["description"],
             "parties": [party] if party.name or party.contact else [],
             "channel": values["channel"] or "desk",

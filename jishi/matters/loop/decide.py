@@ -68,6 +68,8 @@ def decide(state: State | None, command: c.Command, actor: Actor, now: datetime,
 def _report(state: State, cmd: c.Report, actor: Actor, now: datetime, rules: Rules) -> Event:
     sets = {"category": cmd.category, "grade": cmd.grade, "area": cmd.area, "hazard": cmd.hazard,
             "needs_photo": cmd.needs_photo}  # fmt: skip
+    if cmd.element is not None:
+        sets["element"] = cmd.element
     answer = rules.start("answer", cmd.category, cmd.grade, now)
     return enter(state, "reported", "reported", now, rules, sets=sets, also_start=(answer,),
                   facts={"channel": cmd.channel})  # fmt: skip

@@ -15,6 +15,7 @@ from jishi.matters import catalogue
 from jishi.matters.loop import STATES
 from jishi.matters.models import Matter
 from jishi.matters.queries.scope import Someone, matters_at, matters_of
+from jishi.register.queries import elements_at
 
 #: The values of the sort, and the column that each orders by.
 SORTS = {"newest": "-reported_at", "due": "next_due"}
@@ -25,7 +26,8 @@ LONGEST_TEXT = 100
 class Filters:
     """The filters that are on.
 
-    ``open`` leaves out what is closed; ``back`` keeps what was returned, reworked or reopened.
+    ``open`` leaves out what is closed; ``back`` keeps what was returned, reworked or reopened; ``element`` is the
+    number of what stands in the register at the place.
     """
 
     text: str = ""
@@ -33,6 +35,7 @@ class Filters:
     grades: tuple[int, ...] = ()
     category: str = ""
     area: int | None = None
+    element: str = ""
     unit: int | None = None
     channel: str = ""
     source: str = ""
@@ -83,6 +86,7 @@ def read_filters(query: QueryDict) -> Filters:
         grades=tuple(grade for grade in range(5) if str(grade) in query.getlist("grade")),
         category=query.get("category", "") if query.get("category", "") in catalogue.categories() else "",
         area=_number(query.get("area", "")),
+        element=query.get("element", "").strip()[:40],
         unit=_number(query.get("unit", "")),
         channel=query.get("channel", "")[:20],
         source=query.get("source", "")[:40],
@@ -107,6 +111,8 @@ def rows_of(user: Someone, station_id: int, filters: Filters, now: dt.datetime) 
         "category_id__in": filters.categories if filters.category else (),
     }  # fmt: skip
     rows = rows.filter(**{name: value for name, value in plain.items() if value not in (None, "", ())})
+    if filters.element:
+        rows = rows.filter(element_id__in=elements_named(user, station_id, filters.element))
     if filters.open_only:
         rows = rows.exclude(state="closed")
     if filters.overdue:
@@ -120,6 +126,14 @@ def rows_of(user: Someone, station_id: int, filters: Filters, now: dt.datetime) 
     if filters.until:
         rows = rows.filter(reported_at__lt=_midnight(filters.until + dt.timedelta(days=1)))
     return rows
+
+
+def elements_named(user: Someone, station_id: int, number: str) -> list[int]:
+    """The element of this number, and those that were merged into it; none where this person does not see it."""
+    rows = elements_at(user, station_id)
+    return list(
+        rows.filter(Q(number=number) | Q(merged_into__number=number)).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -21,7 +21,7 @@ from jishi.matters.loop import OPEN, STATES
 from jishi.matters.models import Matter
 from jishi.matters.queries.filters import Filters, rows_of
 from jishi.matters.queries.scope import Someone
-from jishi.matters.queries.searching import count_matching, fetch, ids_matching, where_of
+from jishi.matters.queries.searching import NOTHING, count_matching, fetch, ids_matching, where_of
 
 PAGE = 50
 EXPORT_CHUNK = 2_000
@@ -164,6 +164,8 @@ def _take(
 
 def _parted(filters: Filters) -> tuple[str, tuple[Any, ...], str, Filters]:
     """The column, its values and the index that part the rows, and the filters that are left to each leg."""
+    if filters.element:
+        return "", (), "matter_by_element", filters
     if filters.open_only:
         index = "matter_by_state" if filters.sort == "newest" else "matter_open_by_due"
         if filters.back:
@@ -195,8 +197,8 @@ def _conditions(legs: Legs) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _table(legs: Legs) -> str:
-    """The matters; SQLite keeps no statistics to choose by, so it is told which index to walk."""
-    told = connection.vendor == "sqlite" and legs.index
+    """The matters; SQLite keeps no statistics to choose by, so it is told which index to walk, where there are rows."""
+    told = connection.vendor == "sqlite" and legs.index and legs.where != NOTHING
     return f"matters_matter INDEXED BY {legs.index}" if told else "matters_matter"
 
 

@@ -24,6 +24,8 @@ from jishi.matters.models import Matter
 #: A beginning of letters and digits is looked up as such from this length on; shorter ones stand in too many matters.
 SHORTEST_BEGINNING = 3
 MOST_WORDS = 6
+#: The condition that leaves no rows.
+NOTHING = "1 = 0"
 _CODE = re.compile(r"[A-Za-z0-9._-]+")
 _BEGUN_NUMBER = re.compile(r"^([\w-]+-\d{4})-\d{1,2}$", re.ASCII)
 
@@ -97,7 +99,7 @@ def where_of(rows: QuerySet[Matter]) -> tuple[str, list[Any]]:
     try:
         sql, params = compiler.compile(rows.query.where)
     except EmptyResultSet:
-        return "1 = 0", []
+        return NOTHING, []
     except FullResultSet:
         return "1 = 1", []
     return sql or "1 = 1", list(params)

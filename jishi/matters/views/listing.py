@@ -112,6 +112,8 @@ def _chips(query: QueryDict, filters: Filters, station_id: int) -> list[dict[str
     for name, pk, names in (("area", filters.area, ground.area_names), ("unit", filters.unit, ground.unit_names)):
         if pk is not None:
             chips.append((name, str(pk), names.get(pk, _("elsewhere"))))
+    if filters.element:
+        chips.append(("element", filters.element, _("At %(element)s") % {"element": filters.element}))
     if filters.channel:
         chips.append(("channel", filters.channel, labels.CHANNELS.get(filters.channel, filters.channel)))
     if filters.source:

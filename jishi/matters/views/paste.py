@@ -19,6 +19,7 @@ from jishi.matters.forms import PasteForm, ReportForm
 from jishi.matters.models import MatterState
 from jishi.matters.views.report import area_choices, kinds, likely_of, who_and_where
 from jishi.privacy import mask_personal
+from jishi.register.queries import elements_at
 
 
 @never_cache
@@ -47,7 +48,7 @@ def paste_in(request: HttpRequest) -> HttpResponse:
     values["seen"] = ",".join(str(each.id) for each in likely)
     context = {
         "nav_here": "report",
-        "form": ReportForm(areas, initial=values),
+        "form": ReportForm(areas, elements_at(user, station.pk), initial=values),
         "grades": {code: row.grade for code, row in categories.items()},
         "reading": reading,
         "pieces": paste.pieces(reading),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +26,8 @@ from jishi.matters.queries.page import matter_page
 from jishi.matters.queries.scope import visible_matters
 from jishi.matters.queries.similar import Likely, similar
 from jishi.matters.views.page import context_of
+from jishi.register.models import Element
+from jishi.register.queries import elements_at, nearby_elements
 from jishi.stations import queries as stations
 from jishi.stations.models import Staff, Station
 
@@ -35,10 +38,10 @@ from jishi.stations.models import Staff, Station
 def report(request: HttpRequest) -> HttpResponse:
     """``report/``: the form, and what is sent with it."""
     user, station = who_and_where(request)
-    areas = area_choices(user, station)
+    areas, elements = area_choices(user, station), elements_at(user, station.pk)
     if request.method != "POST":
-        return show(request, ReportForm(areas, initial={"key": uuid4().hex, "channel": "desk"}))
-    form = ReportForm(areas, request.POST, request.FILES)
+        return show(request, ReportForm(areas, elements, initial=_begun(request, elements)))
+    form = ReportForm(areas, elements, request.POST, request.FILES)
     if not form.is_valid():
         return show(request, form, 422)
     likely = likely_of(user, station, form.cleaned_data)
@@ -46,7 +49,7 @@ def report(request: HttpRequest) -> HttpResponse:
     if new:
         data = request.POST.copy()
         data["seen"] = ",".join(str(each.id) for each in likely)
-        form = ReportForm(areas, data, request.FILES)
+        form = ReportForm(areas, elements, data, request.FILES)
         form.is_valid()
         return show(request, form, 409, likely=likely, asked=True)
     try:
@@ -68,16 +71,20 @@ def nearby(request: HttpRequest) -> HttpResponse:
     Asked by POST, so that what is being written stands in no address.
     """
     user, station = who_and_where(request)
-    form = ReportForm(area_choices(user, station), request.POST)
+    form = ReportForm(area_choices(user, station), elements_at(user, station.pk), request.POST)
     form.is_valid()
-    likely = likely_of(user, station, form.cleaned_data)
-    suggested = None if form.cleaned_data.get("category") else suggestion(form.cleaned_data.get("title", ""))
+    values = form.cleaned_data
+    likely = likely_of(user, station, values)
+    suggested = None if values.get("category") else suggestion(values.get("title", ""))
     context = {
         "likely": likely,
         "seen": ",".join(str(each.id) for each in likely),
         "state_labels": dict(MatterState.choices),
         "suggested": suggested,
-    }
+        "nearby": [] if values.get("element") else nearby_elements(
+            user, station.pk, lon=values.get("lon"), lat=values.get("lat"), words=values.get("place", ""), most=5
+        ),
+    }  # fmt: skip
     return render(request, "matters/_similar.html", context)
 
 
@@ -88,6 +95,18 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """``matters/<number>/receipt/``: the number, what happens next, and what can be done now."""
     found = matter_page(request.user, number)  # type: ignore[arg-type]  # login_required
     return render(request, "matters/receipt.html", context_of(found))
+
+
+def _begun(request: HttpRequest, elements: QuerySet[Element]) -> dict[str, Any]:
+    """What the form begins with: where ``?element=`` names what stands in the register, its name, area and point."""
+    begun: dict[str, Any] = {"key": uuid4().hex, "channel": "desk"}
+    found = elements.filter(number=request.GET.get("element", ""), status="active").first()
+    if found is None:
+        return begun
+    return {
+        **begun, "element": found.number, "place": found.name, "area": found.area_id, "lon": found.lon,
+        "lat": found.lat,
+    }  # fmt: skip
 
 
 def who_and_where(request: HttpRequest) -> tuple[Staff, Station]:
@@ -143,6 +162,6 @@ def show(request: HttpRequest, form: ReportForm, status: int = 200, **more: Any)
 
 
 _FIELD = {
-    "area_elsewhere": "area", "bad_point": "place", "unknown_category": "category", "file_type": "files",
-    "file_too_large": "files", "file_broken": "files",
+    "area_elsewhere": "area", "element_unknown": "element", "bad_point": "place", "unknown_category": "category",
+    "file_type": "files", "file_too_large": "files", "file_broken": "files",
 }  # fmt: skip

@@ -1,9 +1,9 @@
 import { all, on } from "../dom";
 
-/** The report takes the category that its words point to; an answer begins with the text that is opened. */
+/** The report takes the category that its words point to, and what stands in the register near by; an answer begins with the text that is opened. */
 on("click", "[data-choose]", (button) => {
   const field = document.getElementById(button.dataset["choose"] ?? "");
-  if (!(field instanceof HTMLSelectElement)) return;
+  if (!(field instanceof HTMLSelectElement || field instanceof HTMLInputElement)) return;
   field.value = button.dataset["value"] ?? "";
   field.dispatchEvent(new Event("change", { bubbles: true }));
   field.focus();
