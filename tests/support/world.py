@@ -23,7 +23,7 @@ from jishi.matters.actions import PartyInput, report_matter
 from jishi.matters.models import Evidence, Matter, SavedView
 from jishi.matters.queries.parties import parties_of
 from jishi.matters.tests import factory
-from jishi.register.actions import create_element
+from jishi.register.actions import close_element, create_element
 from jishi.register.models import Element
 from jishi.stations.actions import make_token
 from jishi.stations.models import Role, Staff
@@ -165,6 +165,15 @@ class World:
         return create_element(
             self.house.station, by=self.house.desk, category="thing.hydrant", name="东门消火栓", attributes=values
         )
+
+    @cached_property
+    def closed_hydrant(self) -> Element:
+        """A hydrant that stands no more."""
+        values = {"state": "good", "type": "ground"}
+        gone = create_element(
+            self.house.station, by=self.house.desk, category="thing.hydrant", name="旧消火栓", attributes=values
+        )
+        return close_element(gone, by=self.house.desk)
 
     @cached_property
     def view(self) -> SavedView:
