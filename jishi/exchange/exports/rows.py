@@ -27,7 +27,8 @@ from jishi.register.quality import names_of
 CHUNK = 1_000
 #: Name of a property → the column that it comes from.
 PLAIN = {
-    "number": "number", "kind": "kind", "category": "category_id", "name": "name", "address": "address",
+    "number": "number", "station": "station__code", "kind": "kind", "category": "category_id", "name": "name",
+    "address": "address",
     "area": "area__code", "grade": "grade", "reasons": "reasons", "status": "status", "freshness": "freshness",
     "verified_at": "verified_at", "due_at": "due_at", "issues": "issues", "source": "source",
     "external_id": "external_id", "version": "version", "created_at": "created_at", "changed_at": "changed_at",
@@ -41,11 +42,16 @@ def chunks_of(rows: QuerySet[Element], most: int = MOST) -> Iterator[list[Row]]:
     """The elements in the order of their registration, some at a time, at most ``most`` in all."""
     after, left = 0, most
     while left > 0:
-        found = list(rows.filter(pk__gt=after).order_by("pk").values(*_READ)[: min(CHUNK, left)])
+        found = read_rows(rows.filter(pk__gt=after), min(CHUNK, left))
         if not found:
             return
         yield found
         after, left = found[-1]["pk"], left - len(found)
+
+
+def read_rows(rows: QuerySet[Element], most: int) -> list[Row]:
+    """At most so many elements, in the order of their registration."""
+    return list(rows.order_by("pk").values(*_READ)[:most])
 
 
 def attributes_in(rows: QuerySet[Element]) -> dict[str, Attribute]:
