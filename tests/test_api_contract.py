@@ -20,6 +20,8 @@ from jishi.matters.models import Matter
 from jishi.matters.tests import factory
 from jishi.project.api import description
 from jishi.project.wsgi import application
+from jishi.register import actions as register
+from jishi.register.models import Element
 from jishi.stations.actions import make_token
 
 V1 = "/api/v1"
@@ -45,6 +47,11 @@ def _house():
     house = factory.a_station()
     for state in ("inherited", *factory.WAYS):
         factory.a_matter(house, state)
+    for name in ("一号消火栓", "二号消火栓", "三号消火栓"):
+        values = {"state": "good", "type": "ground"}
+        register.create_element(house.station, by=house.desk, category="thing.hydrant", name=name, attributes=values)
+    register.verify_element(Element.objects.get(name="二号消火栓"), by=house.desk, source=register.Source("消防栓清单"))
+    register.close_element(Element.objects.get(name="三号消火栓"), by=house.desk)
     yield house
 
 
@@ -61,10 +68,12 @@ def test_the_document_is_openapi_3_1():
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_contract(house, token, method, path, mode):
     schema = schemathesis.openapi.from_wsgi(f"{V1}/openapi.json", application)
+    table, category = (Element, "thing.hydrant") if path.startswith("/elements") else (Matter, "dispute.rent")
     numbers = _numbers_for(path)
     names = {
-        "category": "dispute.rent", "unit": "patrol", "area": "heping", "person": house.officer.username,
+        "category": category, "unit": "patrol", "area": "heping", "person": house.officer.username,
         "agency": house.agency.code, "station": "XH", "root": numbers[-1],
+        "attributes": {"state": "good"},
     }  # fmt: skip
     strategy = schema[path][method].as_strategy(generation_mode=mode)
 
@@ -82,7 +91,7 @@ def test_contract(house, token, method, path, mode):
         if known and mode is GenerationMode.POSITIVE:
             if "number" in case.path_parameters:
                 case.path_parameters["number"] = number
-                version = Matter.objects.values_list("version", flat=True).get(number=number)
+                version = table._default_manager.values_list("version", flat=True).get(number=number)
                 case.headers["If-Match"] = f'"{version}"'
             for asked in (case.body, case.query):
                 if isinstance(asked, dict):
@@ -93,7 +102,10 @@ def test_contract(house, token, method, path, mode):
 
 
 def _numbers_for(path):
-    """Matters that the command of this address may be given to, as far as their state says; else all."""
+    """Matters or elements that the command of this address may be given to, as far as their state says; else all."""
+    if path.startswith("/elements"):
+        status = {"commands/reopen": ["closed"]}.get(path.partition("}/")[2], ["active", "closed"])
+        return list(Element.objects.filter(status__in=status).order_by("number").values_list("number", flat=True))
     verb = path.rpartition("/commands/")[2]
     states = COMMANDS[verb].from_states if verb in COMMANDS else STATES
     return list(Matter.objects.filter(state__in=states).order_by("number").values_list("number", flat=True))
@@ -102,11 +114,15 @@ def _numbers_for(path):
 def test_answers_have_their_shapes(client, house, token):
     """What is read of a full house fits the shapes to the letter: no field more, none less."""
     number = Matter.objects.filter(state="closed").values_list("number", flat=True)[0]
+    element = Element.objects.get(name="二号消火栓").number
     for path, operation in [
         ("/matters", "/matters"),
         (f"/matters/{number}", "/matters/{number}"),
         (f"/matters/{number}/events", "/matters/{number}/events"),
+        (f"/elements/{element}", "/elements/{number}"),
+        (f"/elements/{element}/changes", "/elements/{number}/changes"),
         *((path, path) for path in ("/events", "/categories", "/stations", "/units", "/areas", "/agencies")),
+        *((path, path) for path in ("/elements", "/element-categories")),
     ]:
         answer = client.get(V1 + path, headers={"Authorization": f"Bearer {token}"})
         told = json.loads(answer.content)

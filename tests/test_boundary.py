@@ -56,10 +56,10 @@ IN_QUERIES = {
 }  # fmt: skip
 IN_API_QUERIES = {
     "station", "state", "stage", "grade", "category", "unit", "area", "open", "overdue", "reported_since",
-    "reported_until", "cursor", "limit", "after",
+    "reported_until", "cursor", "limit", "after", "q", "kind", "freshness", "issue", "status", "source", "bbox",
 }  # fmt: skip
-#: Answers of the API that may hold a "name": of a place, a unit, an agency.
-NAMED_ANSWERS = {"StationRow", "UnitRow", "AreaRow", "AgencyRow"}
+#: Answers of the API that may hold a "name": of a place, a unit, an agency, an element.
+NAMED_ANSWERS = {"StationRow", "UnitRow", "AreaRow", "AgencyRow", "ElementRow", "ElementDetail"}
 A_PERSON = re.compile(r"part(y|ies)|reporter|phone|mobile|contact|e-?mail|person|caller|id_?(card|number)|birth|gender")
 
 #: All that a string in an event may be: a code, a hash, a moment.

@@ -16,9 +16,7 @@ from jishi.journal.models import Event
 from jishi.matters.commands import BY_VERB
 from jishi.matters.models import Matter
 from jishi.matters.tests import factory
-from jishi.register.commands import COMMANDS as ELEMENT_COMMANDS
-from tests.support import elements
-from tests.support.asking import GIVEN_IN, address_of, arguments, sent, ways
+from tests.support.asking import GIVEN_IN, address_of, arguments, headed, sent, ways
 from tests.support.world import World, a_world, written
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +173,22 @@ api:list_events              GET    200   200    200  200     200 200     200   
 api:list_events              POST   405   405    405  405     405 405     405     405     405   405    405
 api:list_categories          GET    200   200    200  200     200 200     200     200     200   200    401
 api:list_categories          POST   405   405    405  405     405 405     405     405     405   405    405
+api:list_elements            GET    200   200    200  200     200 200     200     200     200   200    401
+api:create_element           POST   201   201    201  201     201 201     403     403     403   201    401
+api:read_element             GET    200   200    200  200     200 200     200     200     200   200    401
+api:read_element             POST   405   405    405  405     405 405     405     405     405   405    405
+api:list_element_changes     GET    200   200    200  200     200 200     200     200     200   200    401
+api:list_element_changes     POST   405   405    405  405     405 405     405     405     405   405    405
+api:list_element_categories  GET    200   200    200  200     200 200     200     200     200   200    401
+api:list_element_categories  POST   405   405    405  405     405 405     405     405     405   405    405
+api:change_element           GET    405   405    405  405     405 405     405     405     405   405    405
+api:change_element           POST   200   200    200  200     200 200     403     403     403   200    401
+api:verify_element           GET    405   405    405  405     405 405     405     405     405   405    405
+api:verify_element           POST   200   200    200  200     200 200     403     403     403   200    401
+api:close_element            GET    405   405    405  405     405 405     405     405     405   405    405
+api:close_element            POST   200   200    200  200     403 403     403     403     403   200    401
+api:reopen_element           GET    405   405    405  405     405 405     405     405     405   405    405
+api:reopen_element           POST   200   200    200  200     403 403     403     403     403   200    401
 api:stations                 GET    200   200    200  200     200 200     200     200     200   200    401
 api:stations                 POST   405   405    405  405     405 405     405     405     405   405    405
 api:units                    GET    200   200    200  200     200 200     200     200     200   200    401
@@ -279,7 +293,7 @@ def test_every_address_answers_as_the_table_says(world):
         address = address_of(world, name)
         for who, expected in cells.items():
             data = sent(world, name) if method == "POST" else None
-            answer = world.callers[who].ask(method.lower(), address, data)
+            answer = world.callers[who].ask(method.lower(), address, data, **headed(world, name))
             if str(answer.status_code) != expected:
                 wrong.append(f"{method} {name} by {who}: {answer.status_code} instead of {expected}")
     assert wrong == []
@@ -326,7 +340,7 @@ def test_only_administrators_come_into_the_administration(world):
 def test_another_stations_matter_is_not_there(world):
     """Whatever the role and whatever the address: 404, as for a matter that never was."""
     addresses: list[tuple[str, str, Any, dict[str, str]]] = [
-        (method.lower(), address_of(world, name), sent(world, name) if method == "POST" else None, {})
+        (method.lower(), address_of(world, name), sent(world, name) if method == "POST" else None, headed(world, name))
         for (name, method), cells in table(ADDRESSES, 2)
         if arguments(world, name) and name not in OF_STAFF | OF_THE_MAP and "405" not in cells.values()
     ]

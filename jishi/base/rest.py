@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 #: What a person of staff, a unit, a station or an agency is called in the API.
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 
+_KEY = re.compile(r"[\x21-\x7e]{1,100}")
+_TAG = re.compile(r'"(\d{1,9})"')
 _DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 
@@ -69,7 +71,7 @@ def _usable_moment(value: datetime) -> datetime:
 def _usable_day(value: Any) -> Any:
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise ValueError("give a date such as 2026-03-01, of a year from 1900 to 2199")
-    return value
+    return date.fromisoformat(value)
 
 
 #: A day, of a year that a calendar can reckon with.
@@ -131,6 +133,39 @@ def refuse_unknown(request: HttpRequest, known: Mapping[str, Any]) -> None:
             raise Denied(
                 422, "invalid", _("There is no such parameter: look at the API's description."), field=_clean(name)
             )
+
+
+def key_of(request: HttpRequest) -> str | None:
+    """The ``Idempotency-Key`` of a request.  Raises :class:`Denied` for one that cannot be kept."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise Denied(
+            422, "bad_key", _("An Idempotency-Key has 1 to 100 visible ASCII characters."), field="Idempotency-Key"
+        )
+    return key
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version in ``If-Match``.  Raises :class:`Denied` where it is missing or no version."""
+    tag = request.headers.get("If-Match")
+    if tag is None:
+        raise Denied(
+            428, "version_missing", _("Say in If-Match which version you saw: the ETag that came with it."),
+            field="If-Match",
+        )  # fmt: skip
+    found = _TAG.fullmatch(tag)
+    if found is None:
+        raise Denied(
+            422, "bad_version", _('If-Match is one version in quotation marks, such as "3".'), field="If-Match"
+        )
+    return int(found[1])
+
+
+def bad_cursor() -> Denied:
+    """The refusal of a cursor that no list gave."""
+    return Denied(
+        422, "bad_cursor", _("This cursor was not given by the list. Begin again without it."), field="cursor"
+    )
 
 
 def handle_errors(api: NinjaAPI) -> None:

@@ -10,13 +10,21 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what other rooms look up."""
+        from django.utils.translation import gettext_lazy as _
         from django.utils.translation import pgettext_lazy
 
         from jishi.base import sentences
         from jishi.base.navigation import NavItem, register
-        from jishi.exchange import jobs  # noqa: F401  (importing registers the jobs)
+        from jishi.exchange import (
+            exports,
+            jobs,  # noqa: F401  (importing registers the jobs)
+        )
         from jishi.exchange.queries import IMPORTERS
         from jishi.exchange.sentences import SENTENCES
+        from jishi.register.slots import Tool, register_tool
 
         sentences.register(SENTENCES)
+        register_tool(
+            Tool("export", _("Export"), "export", "exchange:export_register", exports.FORMATS, saves=True, order=20)
+        )
         register(NavItem("import", pgettext_lazy("rail", "Import"), "import", "exchange:imports", 45, IMPORTERS))

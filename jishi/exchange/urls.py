@@ -1,15 +1,24 @@
-"""The addresses of this room's screens."""
+"""The addresses of this room's screens, and of OGC API - Features."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from jishi.exchange import views
+from jishi.exchange.views import export, imports, ogc
 
 app_name = "exchange"
 urlpatterns = [
-    path("import/", views.imports, name="imports"),
-    path("import/<int:pk>/", views.run, name="run"),
-    path("import/<int:pk>/start/", views.start, name="start"),
-    path("import/<int:pk>/rejects/", views.rejects, name="rejects"),
-    path("import/<int:pk>/marked/", views.marked, name="marked"),
-    path("register/template/<str:category>.xlsx", views.template, name="template"),
+    path("import/", imports.imports, name="imports"),
+    path("import/<int:pk>/", imports.run, name="run"),
+    path("import/<int:pk>/start/", imports.start, name="start"),
+    path("import/<int:pk>/rejects/", imports.rejects, name="rejects"),
+    path("import/<int:pk>/marked/", imports.marked, name="marked"),
+    path("register/template/<str:category>.xlsx", imports.template, name="template"),
+    path("register/export/", export.export_register, name="export_register"),
+    path("ogc/v1/", ogc.landing, name="ogc"),
+    path("ogc/v1/conformance", ogc.conformance, name="ogc_conformance"),
+    path("ogc/v1/api", ogc.description, name="ogc_api"),
+    path("ogc/v1/collections", ogc.collections, name="ogc_collections"),
+    path("ogc/v1/collections/<str:collection>", ogc.collection, name="ogc_collection"),
+    path("ogc/v1/collections/<str:collection>/items", ogc.items, name="ogc_items"),
+    path("ogc/v1/collections/<str:collection>/items/<str:feature>", ogc.item, name="ogc_item"),
+    re_path("^ogc/v1/", ogc.nothing, name="ogc_nothing"),
 ]

@@ -14,12 +14,13 @@ from ninja.operation import Operation
 from jishi.base.problems import MEDIA_TYPE
 from jishi.base.rest import Problem, handle_errors, nothing_here, speaking_problems
 from jishi.matters.api import router as matters
+from jishi.register.api import router as elements
 from jishi.stations.api import router as stations
 from jishi.stations.bearer import Bearer
 
 DESCRIPTION = (
-    "The closed loop of a station.  Every call brings a token of a member of staff and sees and does what they may.  "
-    "Errors are RFC 9457 problem details.  No answer holds a party, and nothing can be asked for by person."
+    "The closed loop of a station and its register.  Every call brings a token of a member of staff and sees and does "
+    "what they may.  Errors are RFC 9457 problem details.  No answer holds a party, and nothing can be asked for by person."
 )
 #: What can go wrong besides the answer itself, by method.
 PROBLEMS = {"get": ("401", "403", "404", "422"), "post": ("400", "401", "403", "404", "409", "413", "415", "422")}
@@ -39,7 +40,7 @@ api = Api(
     servers=[{"url": "/api/v1"}],
 )  # fmt: skip
 handle_errors(api)
-for _router in (matters, stations):
+for _router in (matters, elements, stations):
     api.add_router("", _router)
 
 
@@ -96,7 +97,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     if COMMAND in path:
         parameters.append({"$ref": "#/components/parameters/IfMatch"})
         responses["428"] = problem
-    if path == "/matters/{number}":
+    if path in ("/matters/{number}", "/elements/{number}"):
         parameters.append({"$ref": "#/components/parameters/IfNoneMatch"})
         responses["200"]["headers"] = {"ETag": {"$ref": "#/components/headers/ETag"}}
         responses["304"] = {"description": "Not changed since that version"}
@@ -111,7 +112,7 @@ def _never_null(schema: dict[str, Any]) -> None:
 
 
 HEADERS = {
-    "ETag": {"description": "The version of the matter, in quotation marks", "schema": {"type": "string"}},
+    "ETag": {"description": "The version of the matter or element, in quotation marks", "schema": {"type": "string"}},
     "IdempotentReplayed": {
         "description": "Present where the same key had done this before",
         "schema": {"type": "string", "enum": ["true"]},

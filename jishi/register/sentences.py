@@ -44,6 +44,9 @@ register(
         "nothing_published": _("No table was given out yet, so there is nothing to export."),
         "nothing_counted": _("Nothing was counted up to this day. Record counts first."),
         "parent_other_kind": _("A category and the one above it are of the same kind: place, organisation or thing."),
+        "external_known": _(
+            "“%(number)s” has this number of that source already. Change that element instead of registering it again."
+        ),
         "bad_share": _("A target lies between 1 and 99 per cent."),
     }
 )

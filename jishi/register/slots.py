@@ -1,4 +1,4 @@
-"""The slots of an element's page, by registry: rooms above put a panel there; the register knows none of them."""
+"""What rooms above put on the register's pages, by registry: panels of an element's page, tools of the list."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from jishi.register.models import Element
 
@@ -49,4 +50,40 @@ def panels_of(request: HttpRequest, element: Element) -> dict[str, list[tuple[st
         drawn = panel.draw(request, element)
         if drawn is not None:
             found[panel.where].append((panel.template, drawn))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A menu beside the list: links to ``url_name``, each with its own query and the filters of the list.
+
+    ``saves`` where they lead to files.
+    """
+
+    key: str
+    label: Any
+    icon: str
+    url_name: str
+    links: tuple[tuple[Any, str], ...]
+    link_icon: str = "file"
+    saves: bool = False
+    order: int = 50
+
+
+_tools: dict[str, Tool] = {}
+
+
+def register_tool(tool: Tool) -> None:
+    """Put a menu beside the list of elements; the same key again replaces it."""
+    _tools[tool.key] = tool
+
+
+def tools_for(asked: str) -> list[tuple[Tool, list[tuple[Any, str]]]]:
+    """The menus beside the list, in order, each with its links for the filters ``asked``."""
+    found = []
+    for tool in sorted(_tools.values(), key=lambda tool: (tool.order, tool.key)):
+        address = reverse(tool.url_name)
+        found.append(
+            (tool, [(label, f"{address}?{'&'.join(filter(None, (own, asked)))}") for label, own in tool.links])
+        )
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import cast
 
 from django.http import HttpRequest
@@ -17,25 +18,46 @@ from jishi.stations.models import Staff, Station
 LONGEST_TOKEN = 200
 
 
+def staff_of(request: HttpRequest, token: str) -> Staff | None:
+    """The owner of a token, at whose place the request stands from here on; ``None`` where nobody owns it.
+
+    Raises :class:`Denied` where the token lacks the scope: reading needs read, all else write.
+    """
+    owner = queries.token_owner(token) if 0 < len(token) <= LONGEST_TOKEN else None
+    if owner is None:
+        return None
+    staff, scopes = owner
+    needed = "read" if request.method in ("GET", "HEAD") else "write"
+    take_place(request, staff)
+    if needed not in scopes:
+        raise Denied(
+            403,
+            "scope_missing",
+            _("This token may not be used for that. Make one with the scope that is needed."),
+            scope=needed,
+        )
+    return staff
+
+
+def token_in(request: HttpRequest) -> str:
+    """The token that came with a request: after Bearer, or as the password of HTTP Basic."""
+    kind, _space, value = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return value.strip()
+    if kind.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(value, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
+
+
 class Bearer(HttpBearer):
     """``Authorization: Bearer …``: a member of staff's own token.  Reading needs the scope read, all else write."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Staff | None:
         """The owner, at whose place the request stands from here on; ``None`` answers 401."""
-        owner = queries.token_owner(token) if 0 < len(token) <= LONGEST_TOKEN else None
-        if owner is None:
-            return None
-        staff, scopes = owner
-        needed = "read" if request.method == "GET" else "write"
-        take_place(request, staff)
-        if needed not in scopes:
-            raise Denied(
-                403,
-                "scope_missing",
-                _("This token may not be used for that. Make one with the scope that is needed."),
-                scope=needed,
-            )
-        return staff
+        return staff_of(request, token)
 
 
 def reader_of(request: HttpRequest) -> Staff:

@@ -62,6 +62,10 @@ def arguments(world: World, name: str) -> list[Any]:
         "exchange:template": lambda: ["place.shop"],
         "api:read_matter": lambda: [number],
         "api:list_matter_events": lambda: [number],
+        "api:read_element": lambda: [world.hydrant.number],
+        "api:list_element_changes": lambda: [world.hydrant.number],
+        "api:reopen_element": lambda: [world.closed_hydrant.number],
+        **{f"api:{verb}_element": lambda: [world.hydrant.number] for verb in ("change", "verify", "close")},
     }.get(name, list)()
 
 
@@ -127,7 +131,18 @@ def sent(world: World, name: str) -> dict[str, Any] | None:
         },
         "exchange:imports": {"known": "0"},
         "api:report": {"title": "窨井盖松动"},
+        "api:create_element": {"category": "thing.hydrant", "name": "西门消火栓"},
+        "api:change_element": {"name": "东门外消火栓"},
+        **{f"api:{verb}_element": {"source": "消防栓清单"} for verb in ("verify", "close", "reopen")},
     }.get(name)
+
+
+def headed(world: World, name: str) -> dict[str, str]:
+    """The headers of a request to this address: which version was seen."""
+    if not name.startswith("api:") or not name.endswith("_element"):
+        return {}
+    element = world.closed_hydrant if name == "api:reopen_element" else world.hydrant
+    return {"If-Match": f'"{element.version}"'}
 
 
 def address_of(world: World, name: str) -> str:

@@ -12,11 +12,10 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 
 from jishi.base.errors import Refused
-from jishi.base.rest import Denied, answer, iso, refuse_unknown
+from jishi.base.rest import answer, bad_cursor, iso, refuse_unknown
 from jishi.journal.models import Event
 from jishi.matters import catalogue
 from jishi.matters.api import shapes
@@ -236,13 +235,7 @@ def _read_cursor(text: str) -> tuple[datetime, int]:
         moment, _space, key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(" ")
         edge = datetime.fromisoformat(moment).astimezone(UTC), int(key)
     except (binascii.Error, ValueError, OverflowError) as error:
-        raise _bad_cursor() from error
+        raise bad_cursor() from error
     if not 0 < edge[1] < 2**63:
-        raise _bad_cursor()
+        raise bad_cursor()
     return edge
-
-
-def _bad_cursor() -> Denied:
-    return Denied(
-        422, "bad_cursor", _("This cursor was not given by the list. Begin again without it."), field="cursor"
-    )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
 
 from jishi.base.errors import Refused
-from jishi.base.rest import Body, Denied, answer
+from jishi.base.rest import Body, answer, key_of, version_of
 from jishi.journal import queries as journal
 from jishi.journal.actions import scoped_key
 from jishi.matters import actions
@@ -25,14 +23,11 @@ from jishi.register.queries import elements_at
 from jishi.stations.bearer import reader_of, station_asked
 from jishi.stations.models import Agency, Area, Staff, Station, Unit
 
-_KEY = re.compile(r"[\x21-\x7e]{1,100}")
-_TAG = re.compile(r'"(\d{1,9})"')
-
 
 @router.post("/matters", response={201: shapes.Given, 200: shapes.Given}, summary="Report a matter")
 def report(request: HttpRequest, body: shapes.Report) -> HttpResponse:
     """It stands at the desk of the station, and the clock to assess it runs.  Parties are sealed at once."""
-    key, by = _key_of(request), reader_of(request)
+    key, by = key_of(request), reader_of(request)
     station = station_asked(request, body.station)
     told = body.place or shapes.Place()
     area = coded(Area, station.pk, told.area, "area_elsewhere", "area")
@@ -56,7 +51,7 @@ def report(request: HttpRequest, body: shapes.Report) -> HttpResponse:
 
 
 def _give(request: HttpRequest, number: str, verb: str, body: Body | None) -> HttpResponse:
-    version, key = _version_of(request), _key_of(request)
+    version, key = version_of(request), key_of(request)
     by = reader_of(request)
     try:
         matter_id, station_id = matter_for(request, number)
@@ -82,32 +77,6 @@ def _done_before(by: Staff, number: str, key: str | None) -> tuple[int, int]:
     if event is None or not Matter.objects.filter(pk=event.subject_id, number=number).exists():
         raise Refused("not_found")
     return event.subject_id, event.station_id
-
-
-def _key_of(request: HttpRequest) -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not _KEY.fullmatch(key):
-        raise Denied(
-            422, "bad_key", _("An Idempotency-Key has 1 to 100 visible ASCII characters."), field="Idempotency-Key"
-        )
-    return key
-
-
-def _version_of(request: HttpRequest) -> int:
-    tag = request.headers.get("If-Match")
-    if tag is None:
-        raise Denied(
-            428,
-            "version_missing",
-            _("Say in If-Match which version you saw: the ETag of the matter."),
-            field="If-Match",
-        )
-    found = _TAG.fullmatch(tag)
-    if found is None:
-        raise Denied(
-            422, "bad_version", _('If-Match is one version in quotation marks, such as "3".'), field="If-Match"
-        )
-    return int(found[1])
 
 
 def _unit(_by: Staff, station_id: int, code: str) -> int | None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import tempfile
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, cast
 
-import xlsxwriter
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
-from django.utils import timezone, translation
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from jishi.base.sheets import csv_file, workbook
 from jishi.base.words import moment
 from jishi.matters import labels
 from jishi.matters.models import Grade
@@ -29,9 +26,6 @@ from jishi.stations.models import Staff
 
 MOST = 100_000
 _CHUNK = 500
-#: A spreadsheet reads a cell that begins so as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -44,10 +38,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     lines = _lines(rows, worker)
     name = f"{station.code}-{timezone.localtime(now):%Y%m%d-%H%M}"
     if request.GET.get("format") == "xlsx":
-        return _workbook(lines, f"{name}.xlsx")
-    response = StreamingHttpResponse(_kept_here(_csv(lines)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+        return workbook(lines, f"{name}.xlsx", (18, 36, 28, 16, 18, 10, 12, 12, 20, 17, 17, 17))
+    return csv_file(lines, f"{name}.csv")
 
 
 def _head() -> list[str]:
@@ -78,58 +70,3 @@ def _line(each: Shown) -> list[Any]:
         str(labels.CHANNELS.get(row["channel"], row["channel"])), row["source"], row["original_unit"],
         moment(row["original_due"]),
     ]  # fmt: skip
-
-
-def _csv(lines: Iterator[list[Any]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff"
-    for line in lines:
-        yield writer.writerow([defused(value) for value in line])
-
-
-def _workbook(lines: Iterator[list[Any]], name: str) -> FileResponse:
-    file = tempfile.TemporaryFile()  # noqa: SIM115  (the answer closes it)
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "in_memory": False, "strings_to_urls": False})
-    sheet = book.add_worksheet()
-    sheet.freeze_panes(1, 1)
-    for place, width in enumerate((18, 36, 28, 16, 18, 10, 12, 12, 20, 17, 17, 17)):
-        sheet.set_column(place, place, width)
-    bold = book.add_format({"bold": True})
-    for number, line in enumerate(lines):
-        for place, value in enumerate(line):
-            if isinstance(value, str):
-                sheet.write_string(number, place, defused(value), bold if number == 0 else None)
-            else:
-                sheet.write_number(number, place, value)
-    book.close()
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
-
-
-def defused(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-def _kept_here(parts: Iterator[str]) -> Iterator[str]:
-    """The parts in the language and zone of the request, which have ended when the answer is streamed."""
-    language: str = translation.get_language() or "zh-hans"
-    zone: dt.tzinfo = timezone.get_current_timezone()
-
-    def kept() -> Iterator[str]:
-        while True:
-            with translation.override(language), timezone.override(zone):
-                part = next(parts, None)
-            if part is None:
-                return
-            yield part
-
-    return kept()
-
-
-class _Echo:
-    """A file for the csv module that hands each line straight back."""
-
-    def write(self, value: str) -> str:
-        """The line itself."""
-        return value

@@ -13,7 +13,17 @@ from django.utils import timezone
 from jishi.base.errors import Refused
 from jishi.geo import coordinates
 from jishi.privacy import refuse_personal
-from jishi.register.actions.write import SEEN, Source, Step, done_before, lock_element, write_new, write_step
+from jishi.register.actions.write import (
+    SEEN,
+    Source,
+    Step,
+    done_before,
+    done_to,
+    lock_element,
+    refuse_stale,
+    write_new,
+    write_step,
+)
 from jishi.register.attributes import wrong_values
 from jishi.register.catalogue import sort_of
 from jishi.register.dwellings import names_a_flat
@@ -58,14 +68,17 @@ def create_element(
     attributes: Mapping[str, Any] | None = None,
     grade: int = 0,
     reasons: Sequence[str] = (),
+    origin: str = "jishi",
+    external_id: str | None = None,
     source: Source = SEEN,
     key: str | None = None,
     now: datetime | None = None,
 ) -> Element:
-    """Register an element.
+    """Register an element; ``origin`` is the system that numbers it ``external_id``.
 
     Raises ``Refused``: ``not_allowed``, ``missing`` (field), ``too_long``, ``personal``, ``unknown_category``,
-    ``bad_point``, ``flat``, ``area_elsewhere``, ``bad_value`` (attribute), ``bad_grade``, ``bad_reason``.
+    ``bad_point``, ``flat``, ``area_elsewhere``, ``bad_value`` (attribute), ``bad_grade``, ``bad_reason``,
+    ``external_known``.
     """
     require(by, station.pk, "create")
     now = now or timezone.now()
@@ -79,6 +92,7 @@ def create_element(
     done = done_before(by, key)
     if done is not None:
         return Element.objects.get(pk=done)
+    values |= _external(station.pk, origin, external_id)
     step = Step("created", by, now, now, source, key)
     try:
         with transaction.atomic():
@@ -86,6 +100,7 @@ def create_element(
     except IntegrityError:
         done = done_before(by, key)
         if done is None:
+            _external(station.pk, origin, external_id)
             raise
         return Element.objects.get(pk=done)
 
@@ -98,36 +113,43 @@ def change_element(
     by: Staff | None,
     version: int | None = None,
     source: Source = SEEN,
+    key: str | None = None,
     now: datetime | None = None,
 ) -> Element:
     """Correct some fields: ``category``, ``name``, ``address``, ``area``, ``grade``, ``reasons``, ``attributes``, ``point``.
 
     ``attributes`` replace the former ones; ``point`` is a :class:`Point` or None.  Raises ``Refused`` as
-    :func:`create_element` does, and ``stale`` or ``not_standing``.
+    :func:`create_element` does, and ``stale`` or ``not_standing``.  The same ``key`` again changes nothing.
     """  # noqa: E501
-    locked = lock_element(element, version)
+    locked = lock_element(element)
+    if done_to(locked, by, key):
+        return locked
+    refuse_stale(locked, version)
     require(by, locked.station_id, "change")
     if locked.status != "active":
         raise Refused("not_standing")
     now = now or timezone.now()
-    write_step(locked, corrected(locked, values), Step("changed", by, now, now, source))
+    write_step(locked, corrected(locked, values), Step("changed", by, now, now, source, key))
     return locked
 
 
 @transaction.atomic
 def close_element(
     element: Element | int, *, by: Staff | None, version: int | None = None, source: Source = SEEN,
-    now: datetime | None = None,
+    key: str | None = None, now: datetime | None = None,
 ) -> Element:  # fmt: skip
     """Say that it stands no more: it leaves the map, the worklist and the figures; its contacts are purged."""
     from jishi.register.actions.contacts import purge_contacts
 
-    locked = lock_element(element, version)
+    locked = lock_element(element)
+    if done_to(locked, by, key):
+        return locked
+    refuse_stale(locked, version)
     require(by, locked.station_id, "close")
     if locked.status != "active":
         raise Refused("not_standing")
     now = now or timezone.now()
-    write_step(locked, {"status": "closed"}, Step("closed", by, now, now, source))
+    write_step(locked, {"status": "closed"}, Step("closed", by, now, now, source, key))
     purge_contacts(locked.pk, now)
     return locked
 
@@ -135,15 +157,18 @@ def close_element(
 @transaction.atomic
 def reopen_element(
     element: Element | int, *, by: Staff | None, version: int | None = None, source: Source = SEEN,
-    now: datetime | None = None,
+    key: str | None = None, now: datetime | None = None,
 ) -> Element:  # fmt: skip
     """Say that a closed element stands after all."""
-    locked = lock_element(element, version)
+    locked = lock_element(element)
+    if done_to(locked, by, key):
+        return locked
+    refuse_stale(locked, version)
     require(by, locked.station_id, "reopen")
     if locked.status != "closed":
         raise Refused("not_closed")
     now = now or timezone.now()
-    write_step(locked, {"status": "active"}, Step("reopened", by, now, now, source))
+    write_step(locked, {"status": "active"}, Step("reopened", by, now, now, source, key))
     return locked
 
 
@@ -196,4 +221,19 @@ def _texts(values: Mapping[str, Any]) -> dict[str, str]:
             raise Refused("flat", field=name)
     if not found["name"]:
         raise Refused("missing", field="name")
+    return found
+
+
+def _external(station_id: int, origin: str, external_id: str | None) -> dict[str, Any]:
+    """Which system knows the element, and under which number.  Raises ``Refused``."""
+    found = {"source": origin.strip(), "external_id": (external_id or "").strip() or None}
+    for name, value in found.items():
+        refuse_personal(value or "", name)
+        if len(value or "") > MOST[name]:
+            raise Refused("too_long", field=name, most=MOST[name])
+    if not found["source"]:
+        raise Refused("missing", field="source")
+    known = Element.objects.filter(station=station_id, **found).values_list("number", flat=True)
+    if found["external_id"] is not None and (number := known.first()) is not None:
+        raise Refused("external_known", field="external_id", number=number)
     return found

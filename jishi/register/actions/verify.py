@@ -13,7 +13,7 @@ from jishi.base.errors import Refused
 from jishi.files import actions as files
 from jishi.register.actions.contacts import purge_contacts
 from jishi.register.actions.elements import Point, corrected
-from jishi.register.actions.write import SEEN, Source, Step, done_before, lock_element, write_step
+from jishi.register.actions.write import SEEN, Source, Step, done_to, lock_element, refuse_stale, write_step
 from jishi.register.catalogue import sort_of
 from jishi.register.history import SUBJECT
 from jishi.register.models import Element, Part, Verification
@@ -47,9 +47,10 @@ def verify_element(
     ``verify_photo_needed``, ``position_needed``, ``future``, and what :func:`change_element` raises.
     """
     now = now or timezone.now()
-    if done_before(by, key) is not None:
+    locked = lock_element(element)
+    if done_to(locked, by, key):
         return None
-    locked = lock_element(element, version)
+    refuse_stale(locked, version)
     require(by, locked.station_id, "verify")
     if locked.status != "active":
         raise Refused("not_standing")

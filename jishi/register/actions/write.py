@@ -69,9 +69,14 @@ def lock_element(element: Element | int, version: int | None = None) -> Element:
     found = Element.objects.select_for_update(of=("self",)).select_related("station").filter(pk=key).first()
     if found is None:
         raise Refused("not_found")
-    if version is not None and found.version != version:
-        raise Refused("stale", yours=version, current=found.version)
+    refuse_stale(found, version)
     return found
+
+
+def refuse_stale(element: Element, version: int | None) -> None:
+    """Raises ``Refused("stale")`` with both versions where the row is not the one that was seen."""
+    if version is not None and element.version != version:
+        raise Refused("stale", yours=version, current=element.version)
 
 
 def write_new(station: Station, values: Mapping[str, Any], step: Step, ground: Ground | None = None) -> Element:
@@ -132,6 +137,14 @@ def done_before(by: Staff | None, key: str | None) -> int | None:
     if event.subject_kind != SUBJECT:
         raise Refused("key_reused")
     return event.subject_id
+
+
+def done_to(element: Element, by: Staff | None, key: str | None) -> bool:
+    """Whether this key was used on this element before.  Raises ``Refused("key_reused")`` where it was on another."""
+    done = done_before(by, key)
+    if done is not None and done != element.pk:
+        raise Refused("key_reused")
+    return done is not None
 
 
 def _record(element: Element, fields: dict[str, list[Any]], step: Step) -> None:

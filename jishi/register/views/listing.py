@@ -18,6 +18,7 @@ from jishi.register import cadence, labels
 from jishi.register.models import Status
 from jishi.register.queries import Filters, page_of_elements, read_filters, standings_of
 from jishi.register.roles import may
+from jishi.register.slots import tools_for
 from jishi.register.views.choices import area_choices, category_rows
 from jishi.register.views.going import address
 from jishi.register.views.place import station_of, user_of
@@ -61,6 +62,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "columns": {name: name in chosen for name in COLUMNS},
         "column_names": COLUMNS,
         "doubts": labels.doubts,
+        "tools": tools_for(asked),
         "may_create": may(user, station.pk, "create"),
     }  # fmt: skip
     return render(request, "register/list.html", context)

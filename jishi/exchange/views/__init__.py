@@ -1,0 +1,1 @@
+"""The screens and answers of this room, by what they are about."""
