@@ -26,7 +26,6 @@ from jishi.register.queries import around, get_element, history_of, page_facts, 
 from jishi.register.timeline import Names, steps_of
 from jishi.register.views.choices import area_choices
 from jishi.register.views.edit import EDITS, edit
-from jishi.register.views.map_page import with_pictures
 from jishi.register.views.place import user_of
 from jishi.stations.models import Staff
 
@@ -47,7 +46,6 @@ Give = Callable[[Element, Any, Staff], Done]
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
-@with_pictures
 def command(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """``register/elements/<number>/<verb>/``: GET shows the form, POST gives the command."""
     if verb not in COMMANDS:

@@ -24,7 +24,7 @@ from jishi.register.queries import similar
 from jishi.register.queries.similar import Likely
 from jishi.register.roles import require
 from jishi.register.views.choices import area_choices, category_rows
-from jishi.register.views.map_page import point_config, with_pictures
+from jishi.register.views.map_page import pictured, point_config
 from jishi.register.views.place import station_of, user_of
 from jishi.stations.models import Staff, Station
 
@@ -32,7 +32,6 @@ from jishi.stations.models import Staff, Station
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
-@with_pictures
 def create(request: HttpRequest) -> HttpResponse:
     """``register/elements/new/``: choose a category; with ``?category=`` its form, and what is sent with it."""
     user, station = _who_and_where(request)
@@ -135,7 +134,7 @@ def _likely(user: Staff, station: Station, form: CreateForm) -> list[Likely]:
 def _show(request: HttpRequest, sort: Sort, form: CreateForm, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "nav_here": "register", "sort": sort, "form": form, "likely": [], "reason_words": labels.LIKENESS,
-        "map_config": point_config(station_of(request), "id_lon", "id_lat"), **more,
+        "map_config": point_config(station_of(request)), **more,
     }  # fmt: skip
     return pictured(render(request, "register/create.html", context, status=status))
 

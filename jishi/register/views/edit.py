@@ -26,6 +26,7 @@ from jishi.register.queries.past import values_in_version
 from jishi.register.timeline import Changed, Names, steps_of
 from jishi.register.views.choices import area_choices, category_rows
 from jishi.register.views.going import back_to
+from jishi.register.views.map_page import pictured, point_config
 from jishi.stations.models import Staff
 
 #: The commands whose form has the element's own fields.
@@ -155,11 +156,10 @@ class Editing:
             "form": form,
             "sort": self.sort,
             "categories": category_rows(active=True),
-            "map_config": point_config(self.element.station, "id_lon", "id_lat") if self.verb == "change" else None,
             **more,
         }
         if self.verb == "change":
-            context["point_map"] = point_config(self.element.station)
+            context["map_config"] = point_config(self.element.station)
         return pictured(render(self.request, "register/edit.html", context, status=status))
 
 
