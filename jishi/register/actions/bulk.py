@@ -246,6 +246,6 @@ def _remembering(ground: Ground) -> Ground:
     return replace(ground, area_at=lru_cache(maxsize=8_192)(ground.area_at))
 
 
-def batch_digest(digests: Sequence[str]) -> str:
+def batch_digest(digests: Iterable[str]) -> str:
     """What the journal keeps of a batch: the hash over the digests of its changes, by element and version."""
     return sha256("\n".join(digests).encode()).hexdigest()
