@@ -1,14 +1,14 @@
 """The map with very many elements: tiles against the same with few, and against PostGIS on the same rows.
 
-``python bench/bench_tiles.py [--database sqlite|postgresql|both] [--rows N] [--without-postgis]``
+``python bench/bench_tiles.py [--database sqlite|postgresql|both] [--rows N] [--only tiles|postgis]``
 
 Tiles: the 95th percentile over the tiles that a walk asks for (from the whole ground down to the houses at ten spots of
 it, with steps to the side), with 1,000,000 elements against 10,000 (SQLite: 200,000 against 10,000).  Both walk over
 the same zooms; each tile is asked for through Django, packed as a browser gets it, the best of three counts.
 
 Against PostGIS (Debian's postgresql-15-postgis-3, for this benchmark alone): a tile of nearly 10,000 points by
-``ST_AsMVT``, and a box, the ten nearest and the polygon of an area by GiST, over the same rows on the same server.  Ours
-are the queries that the screens use, and both sides hand over the same ids.
+``ST_AsMVT``, and a box, the ten nearest and the polygon of an area by GiST, over the same rows on the same server; they
+have a column of geometry besides.  Ours are the queries that the screens use; both hand over the same ids.
 """
 
 from __future__ import annotations
@@ -34,12 +34,11 @@ RATIO, OF_POSTGIS, GIST_RATIO, BYTES = 2, 0.5, 2, 200_000
 ZOOMS = range(9, 18)
 SPOTS = 10
 MEMORY = {"shared_buffers": "512MB", "max_parallel_workers_per_gather": "0"}
-Ask = Callable[[], Any]
+Ask = Callable[..., Any]
 
 
 def walk(rows: int) -> list[tuple[int, int, int]]:
-    """The tiles of a walk: at each spot and zoom those of a screen of 1440 x 900, then a screen further east; those that
-    hold a part of the ground."""
+    """The tiles of a walk that hold ground: at each spot and zoom a screen of 1440 x 900, then one to the east."""
     from many_elements import ground_of
 
     from jishi.geo import quads
@@ -124,7 +123,8 @@ def postgis(rows: int) -> bool:
         cursor.execute("ALTER TABLE register_element ADD COLUMN place geometry(Point, 4326)")
         cursor.execute("UPDATE register_element SET place = ST_SetSRID(ST_MakePoint(lon, lat), 4326)")
         cursor.execute("CREATE INDEX ON register_element USING gist (place)")
-        cursor.execute("VACUUM (FULL, ANALYZE) register_element")
+        cursor.execute("VACUUM FULL register_element")
+        cursor.execute("VACUUM ANALYZE register_element")
     kept = full_tile(ground)
     return queries(ground, rows) and kept
 
@@ -167,9 +167,45 @@ def full_tile(ground: Any) -> bool:
     return told("  its size, gzipped", size / 1000, "kB", BYTES / 1000) and kept
 
 
+def asked(sql: str, *values: Any) -> list[int]:
+    """The ids that a statement finds, in order."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def box_of(lon: float, lat: float) -> tuple[float, float, float, float]:
+    """A box of about a square kilometre around a point."""
+    return lon - 0.006, lat - 0.004, lon + 0.006, lat + 0.004
+
+
+def area_of(lon: float, lat: float) -> dict[str, Any]:
+    """The outline of an area around a point."""
+    corners = [(0.012, 0.0), (0.007, 0.008), (-0.004, 0.009), (-0.011, 0.003), (-0.007, -0.008), (0.005, -0.007)]
+    ring = [[lon + right, lat + up] for right, up in corners]
+    return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+
+
+def medians(name: str, mine: Ask, theirs: Ask, spots: list[tuple[float, float]]) -> bool:
+    """The medians of both over the spots, and whether they find the same."""
+    found, peer, ids = [], [], []
+    for spot in spots:
+        one, other = mine(*spot), theirs(*spot)
+        # nearest in degrees is not nearest on the ground; boxes and areas must agree to the id
+        if name != "ten nearest" and one != other:
+            sys.exit(f"{name} at {spot}: {len(one)} ids, PostGIS {len(other)}")
+        ids.append(len(one))
+        found.append(best(lambda spot=spot: mine(*spot)))
+        peer.append(best(lambda spot=spot: theirs(*spot)))
+    quick, slow = statistics.median(peer), statistics.median(found)
+    what = f"{name} of {statistics.median(ids):,.0f} ids ({slow:.2f} ms, PostGIS {quick:.2f} ms)"
+    return told(what, slow / quick, "", GIST_RATIO)
+
+
 def queries(ground: Any, rows: int) -> bool:
     """A box, the ten nearest, the polygon of an area: the same ids from both, and the times."""
-    from django.db import connection
     from many_elements import ground_of
 
     from jishi.geo.polygons import parse
@@ -183,58 +219,30 @@ def queries(ground: Any, rows: int) -> bool:
     station, desk, everything = ground.station.pk, ground.desk, Filters()
     select = "SELECT id FROM register_element WHERE station_id = %s AND status = 'active'"
 
-    def asked(sql: str, *values: Any) -> list[int]:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return [row[0] for row in cursor.fetchall()]
-
-    def box_of(lon: float, lat: float) -> tuple[float, float, float, float]:
-        return lon - 0.006, lat - 0.004, lon + 0.006, lat + 0.004
-
-    def area_of(lon: float, lat: float) -> dict[str, Any]:
-        corners = [(0.012, 0.0), (0.007, 0.008), (-0.004, 0.009), (-0.011, 0.003), (-0.007, -0.008), (0.005, -0.007)]
-        ring = [[lon + right, lat + up] for right, up in corners]
-        return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
-
     def our_box(lon: float, lat: float) -> list[int]:
         rows = on_map(Element.objects.filter(station=station), everything)
         return sorted(in_box(rows.order_by(), box_of(lon, lat)).values_list("pk", flat=True))
 
     def their_box(lon: float, lat: float) -> list[int]:
         where = "ST_Intersects(place, ST_MakeEnvelope(%s, %s, %s, %s, 4326))"
-        return sorted(asked(f"{select} AND {where}", station, *box_of(lon, lat)))
+        return asked(f"{select} AND {where}", station, *box_of(lon, lat))
 
     def our_nearest(lon: float, lat: float) -> list[int]:
         return sorted(key for key, _metres in nearest(desk, station, everything, lon, lat))
 
     def their_nearest(lon: float, lat: float) -> list[int]:
         order = "ORDER BY place <-> ST_SetSRID(ST_MakePoint(%s, %s), 4326) LIMIT 10"
-        return sorted(asked(f"{select} {order}", station, lon, lat))
+        return asked(f"{select} {order}", station, lon, lat)
 
     def our_area(lon: float, lat: float) -> list[int]:
         return ids_inside(desk, station, everything, parse(area_of(lon, lat)))
 
     def their_area(lon: float, lat: float) -> list[int]:
         where = "ST_Intersects(place, ST_SetSRID(ST_GeomFromGeoJSON(%s), 4326))"
-        return sorted(asked(f"{select} AND {where}", station, json.dumps(area_of(lon, lat))))
+        return asked(f"{select} AND {where}", station, json.dumps(area_of(lon, lat)))
 
-    kept = True
-    for name, mine, theirs in (
-        ("box", our_box, their_box), ("ten nearest", our_nearest, their_nearest), ("area", our_area, their_area),
-    ):  # fmt: skip
-        found, peer, ids = [], [], []
-        for spot in spots:
-            one, other = mine(*spot), theirs(*spot)
-            # nearest in degrees is not nearest on the ground; boxes and areas must agree to the id
-            if name != "ten nearest" and one != other:
-                sys.exit(f"{name} at {spot}: {len(one)} ids, PostGIS {len(other)}")
-            ids.append(len(one))
-            found.append(best(lambda spot=spot, mine=mine: mine(*spot)))
-            peer.append(best(lambda spot=spot, theirs=theirs: theirs(*spot)))
-        quick, slow = statistics.median(peer), statistics.median(found)
-        what = f"{name} of {statistics.median(ids):,.0f} ids ({slow:.2f} ms, PostGIS {quick:.2f} ms)"
-        kept &= told(what, slow / quick, "", GIST_RATIO)
-    return kept
+    sides = (("box", our_box, their_box), ("ten nearest", our_nearest, their_nearest), ("area", our_area, their_area))
+    return all([medians(name, mine, theirs, spots) for name, mine, theirs in sides])
 
 
 def inside(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
@@ -265,7 +273,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database", choices=[*ENGINES, "both"], default="both")
     parser.add_argument("--rows", type=int, default=0)
-    parser.add_argument("--without-postgis", action="store_true")
+    parser.add_argument("--only", choices=["tiles", "postgis"])
     parser.add_argument("--measure", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--postgis", type=int, default=0, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -277,9 +285,10 @@ def main() -> int:
         print(json.dumps(measure(given.measure)), flush=True)
         return 0
     kept = True
-    for engine in ENGINES if given.database == "both" else [given.database]:
+    engines = ENGINES if given.database == "both" else [given.database]
+    for engine in engines if given.only != "postgis" else []:
         kept &= compare(engine, given.rows or LARGE[engine])
-    if given.database != "sqlite" and not given.without_postgis:
+    if "postgresql" in engines and given.only != "tiles":
         rows = given.rows or LARGE["postgresql"]
         print(f"PostGIS, the same {rows:,} rows", flush=True)
         with durable("postgresql", **MEMORY) as environment:

@@ -79,8 +79,9 @@ def _rows(station: int, rows: int, kinds: dict[str, str], areas: list[Any]) -> I
         freshness = dice.choices(("fresh", "due", "overdue", "never"), (70, 10, 14, 6))[0]
         verified = None if freshness == "never" else now - timedelta(days=dice.randrange(1, 300))
         yield (
-            place + 1, station, f"XH-E-{place + 1:07d}", code, kinds[code], f"第{place + 1}处", f"和平里{place % 400}号",
-            "", "", areas[place % len(areas)], lon, lat, cells.cell_of(lon, lat), quads.quad_of(lon, lat), "wgs84", "{}",
+            place + 1, station, f"XH-E-{place + 1:07d}", code, kinds[code], f"第{place + 1}处",
+            f"和平里{place % 400}号", "", "", areas[place % len(areas)], lon, lat, cells.cell_of(lon, lat),
+            quads.quad_of(lon, lat), "wgs84", "{}",
             dice.choices((0, 1, 2, 3, 4), (60, 4, 8, 14, 14))[0], "[]", "active", "jishi", None, "", verified,
             verified and verified + timedelta(days=180), None, freshness, 0, 1, now, now,
         )  # fmt: skip

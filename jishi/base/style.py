@@ -22,6 +22,7 @@ LONG_UNIT = "新华街道和平里社区警务与消防联合工作组一队"
 ICONS = [
     "desk",
     "matters",
+    "register",
     "report",
     "paste",
     "import",

@@ -16,7 +16,7 @@ from jishi.matters.loop import STAGE_OF, STAGES
 from jishi.matters.queries.scope import matters_at, visible_matters
 from jishi.register.element_layer import GRADES
 from jishi.register.layers import Letter, MapLayer, Way, register
-from jishi.register.tiles import CLUSTER_KEYS, MOST, SINGLE_FROM, Square, cell_counts, clusters
+from jishi.register.tiles import MOST, SINGLE_FROM, Square, cell_counts, clusters
 from jishi.stations.models import Staff
 
 #: So few matters in a tile are drawn one by one, however far away.
@@ -42,12 +42,12 @@ def matters_tile(user: Staff, station_id: int, _query: QueryDict, z: int, x: int
     )  # fmt: skip
     found: list[tuple[Any, ...]] = list(rows.order_by().values_list("pk", "lon", "lat", "grade", "state", "next_due"))
     if len(found) > (MOST if z >= SINGLE_FROM else FEW):
-        return mvt.Layer("matters", CLUSTER_KEYS, clusters(_squares(found, z), z))
+        return clusters("matters", _squares(found, z), z)
     points = (
         (key, mvt.place_of(quads.quad_of(lon, lat), z), (grade, _STAGE[state]))
         for key, lon, lat, grade, state, _due in found
     )
-    return mvt.Layer("matters", ("g", "s"), mvt.grouped(points))
+    return mvt.layer_of("matters", ("g", "s"), points)
 
 
 def _squares(rows: list[Any], z: int) -> list[Square]:

@@ -15,8 +15,8 @@ from django.db.models import Avg, Count, F, Q, QuerySet, Sum
 from django.http import QueryDict
 
 from jishi.geo import cells, mvt, quads
-from jishi.register.cadence import OVERDUE
-from jishi.register.catalogue import sorts
+from jishi.register.cadence import OVERDUE, STANDINGS
+from jishi.register.catalogue import forget, sorts
 from jishi.register.models import Element, Rollup
 from jishi.register.queries.filters import Filters, read_filters, rows_of
 from jishi.register.queries.places import on_map
@@ -33,8 +33,8 @@ CLUSTER_KEYS = ("n", "o")
 
 #: How many, how many of them overdue, and the column and row of their middle at level 26.
 Square = tuple[int, int, int, int]
-#: The values that some elements have in common, their ids, and their codes.
-Columns = tuple[tuple[Any, ...], Any, Any]
+#: Ids, codes, and marks: the category's place in the catalogue, the standing and the grade, in one number.
+Columns = tuple[Any, Any, Any]
 
 
 def elements_tile(user: Staff, station_id: int, query: QueryDict, z: int, x: int, y: int) -> mvt.Layer:
@@ -43,59 +43,71 @@ def elements_tile(user: Staff, station_id: int, query: QueryDict, z: int, x: int
     first, behind = quads.quads_of(z, x, y)
     rows = on_map(rows_of(user, station_id, filters), filters).filter(quad__gte=first, quad__lt=behind).order_by()
     if z >= SINGLE_FROM:
-        groups = singles(rows, z)
-        if groups is not None:
-            return mvt.Layer("elements", SINGLE_KEYS, groups)
+        layer = singles(rows, z)
+        if layer is not None:
+            return layer
     if z < SINGLE_FROM and filters.summed and filters.area is None:
         squares = _kept(user, station_id, filters, z, first, behind)
     else:
         squares = _counted(rows, z)
-    return mvt.Layer("elements", CLUSTER_KEYS, clusters(squares, z))
+    return clusters("elements", squares, z)
 
 
-def singles(rows: QuerySet[Element], z: int) -> list[mvt.Group] | None:
+def singles(rows: QuerySet[Element], z: int) -> mvt.Layer | None:
     """The rows as points of a tile at level ``z``; None where they are too many."""
     # all that is read stands in the index by code, so that no row of the table is looked at
     found: Any = rows.values_list("id", "quad", "category_id", "freshness", "grade")[: MOST + 1]
+    kinds = {code: sort.category.kind for code, sort in sorts().items()}
+    known = list(kinds)
+    ids, codes, marks = _packed(found, known) if connection.vendor == "postgresql" else _read(found, known)
+    if len(ids) > MOST:
+        return None
+    if len(ids) and marks.max() >= len(known) << 5:
+        forget()  # a category that was added a moment ago
+        return singles(rows, z)
     bits = 2 * (quads.LEVEL - z)
     mask, spare = (1 << bits) - 1, bits - 2 * mvt.STEP_BITS
-    groups = _packed(found) if connection.vendor == "postgresql" else _grouped(found)
-    if sum(len(keys) for _values, keys, _quads in groups) > MOST:
-        return None
-    kinds = {code: sort.category.kind for code, sort in sorts().items()}
-    return [
-        mvt.Group(
-            (values[0], kinds.get(values[0], ""), *values[1:]), keys, (places & mask) >> max(0, spare) << max(0, -spare)
-        )
-        for values, keys, places in groups
+    combinations, which = np.unique(marks, return_inverse=True)
+    values = [
+        (known[mark >> 5], kinds[known[mark >> 5]], STANDINGS[mark >> 3 & 3], mark & 7)
+        for mark in combinations.tolist()
     ]
+    return mvt.Layer("elements", SINGLE_KEYS, values, ids, (codes & mask) >> max(0, spare) << max(0, -spare), which)
 
 
-def _packed(rows: Any) -> list[Columns]:
-    """Let PostgreSQL put together the ids and codes of those with the same values, as bytes: ten thousand rows come as
-    a few hundred."""
+def _packed(rows: Any, known: list[str]) -> Columns:
+    """Let PostgreSQL put together all rows as one string of bytes: ten thousand rows come as one."""
     sql, params = rows.query.sql_with_params()
+    standing = " ".join(f"WHEN '{name}' THEN {place}" for place, name in enumerate(STANDINGS))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c, f, g, string_agg(int8send(id), ''::bytea), string_agg(int8send(quad), ''::bytea)"
-            f" FROM ({sql}) AS found (id, quad, c, f, g) GROUP BY c, f, g",
-            params,
+            "SELECT string_agg(int8send(id) || int8send(quad) || int4send("
+            f"((coalesce(place, %s + 1) - 1)::int << 5) + (CASE f {standing} END << 3) + g), ''::bytea)"
+            f" FROM ({sql}) AS found (id, quad, c, f, g)"
+            " LEFT JOIN unnest(%s::text[]) WITH ORDINALITY AS known (code, place) ON known.code = c",
+            [len(known), *params, known],
         )
-        groups = cursor.fetchall()
-    return [(tuple(values), np.frombuffer(keys, ">i8"), np.frombuffer(codes, ">i8")) for *values, keys, codes in groups]
+        (content,) = cursor.fetchone()
+    table = np.frombuffer(content or b"", dtype=[("id", ">i8"), ("quad", ">i8"), ("mark", ">i4")])
+    return table["id"].astype(np.int64), table["quad"].astype(np.int64), table["mark"].astype(np.int64)
 
 
-def _grouped(rows: Any) -> list[Columns]:
-    points = ((key, quad, tuple(values)) for key, quad, *values in rows)
-    return [(each.values, np.array(each.keys), np.array(each.places)) for each in mvt.grouped(points)]
+def _read(rows: Any, known: list[str]) -> Columns:
+    places = {code: place << 5 for place, code in enumerate(known)}
+    standing = {name: place << 3 for place, name in enumerate(STANDINGS)}
+    new = len(known) << 5
+    table = [(key, quad, places.get(code, new) + standing[f] + grade) for key, quad, code, f, grade in rows]
+    columns = np.array(table, dtype=np.int64).reshape(-1, 3)
+    return columns[:, 0], columns[:, 1], columns[:, 2]
 
 
-def clusters(squares: Iterable[Square], z: int) -> list[mvt.Group]:
+def clusters(name: str, squares: Iterable[Square], z: int) -> mvt.Layer:
     """Sums of squares as points of a tile at level ``z``, each where the middle of its elements lies."""
-    return mvt.grouped(
+    points = (
         (key, mvt.place_of(quads.interleave(x, y), z), (count, alarming))
         for key, (count, alarming, x, y) in enumerate(squares, start=1)
     )
+    return mvt.layer_of(name, CLUSTER_KEYS, points)
 
 
 def level_of(z: int) -> int:

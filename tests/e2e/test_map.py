@@ -33,7 +33,8 @@ def near(image: Image.Image, colour: tuple[int, int, int], within: int = 12) -> 
     return sum(
         count
         for count, pixel in counted
-        if isinstance(pixel, tuple) and all(abs(one - other) <= within for one, other in zip(pixel, colour, strict=True))
+        if isinstance(pixel, tuple)
+        and all(abs(one - other) <= within for one, other in zip(pixel, colour, strict=True))
     )
 
 
@@ -115,7 +116,9 @@ def test_an_outline_by_keys_alone_lists_what_lies_in_it(signed_in: Callable[...,
 def test_layers_are_switches_with_their_legend(signed_in: Callable[..., Page]) -> None:
     page = opened(signed_in("desk", locale="zh-CN", viewport={"width": 1440, "height": 900}, color_scheme="light"))
     before = near(picture_of(page), ACCENT)
-    expect(page.locator(".map-layer", has=page.locator("input[name=map-elements]")).locator(".map-marks li")).to_have_count(4)
+    expect(
+        page.locator(".map-layer", has=page.locator("input[name=map-elements]")).locator(".map-marks li")
+    ).to_have_count(4)
     page.locator("input[name=map-elements]").uncheck()
     page.wait_for_timeout(600)
     assert near(picture_of(page), ACCENT) < before / 4
