@@ -16,6 +16,8 @@ from jishi.journal.models import Event
 from jishi.matters.commands import BY_VERB
 from jishi.matters.models import Matter
 from jishi.matters.tests import factory
+from jishi.register.commands import COMMANDS as ELEMENT_COMMANDS
+from tests.support import elements
 from tests.support.asking import GIVEN_IN, address_of, arguments, headed, sent, ways
 from tests.support.world import World, a_world, written
 
@@ -79,46 +81,6 @@ matters:thumbnail            GET    200   200    200  200     200 200     200   
 matters:thumbnail            POST   405   405    405  405     405 405     405     405     405   405    302
 matters:reveal               GET    200   200    200  200     200 200     200     200     200   200    302
 matters:reveal               POST   200   200    200  200     200 403     403     403     403   200    302
-register:overview            GET    200   200    200  200     200 200     200     200     200   200    302
-register:overview            POST   405   405    405  405     405 405     405     405     405   405    302
-register:freshness           GET    200   200    200  200     200 200     200     200     200   200    302
-register:freshness           POST   405   405    405  405     405 405     405     405     405   405    302
-register:target              GET    405   405    405  405     405 405     405     405     405   405    302
-register:target              POST   303   303    403  403     403 403     403     403     303   303    302
-register:worklist            GET    200   200    200  200     200 200     200     200     200   200    302
-register:worklist            POST   200   200    200  200     200 200     200     200     200   200    302
-register:duplicates          GET    200   200    200  200     200 200     200     200     200   200    302
-register:duplicates          POST   405   405    405  405     405 405     405     405     405   405    302
-register:search_pairs        GET    405   405    405  405     405 405     405     405     405   405    302
-register:search_pairs        POST   303   303    303  303     403 403     403     403     403   303    302
-register:decide              GET    405   405    405  405     405 405     405     405     405   405    302
-register:decide              POST   303   303    303  303     403 403     403     403     403   303    302
-register:population          GET    200   200    200  200     200 200     200     200     200   200    302
-register:population          POST   405   405    405  405     405 405     405     405     405   405    302
-register:record_counts       GET    200   200    200  200     200 200     403     403     403   200    302
-register:record_counts       POST   303   303    303  303     303 303     403     403     403   303    302
-register:record_help         GET    200   200    200  200     200 200     403     403     403   200    302
-register:record_help         POST   303   303    303  303     303 303     403     403     403   303    302
-register:publish_counts      GET    200   200    403  403     403 403     403     403     403   200    302
-register:publish_counts      POST   303   303    403  403     403 403     403     403     403   303    302
-register:export_counts       GET    200   200    200  200     200 200     200     200     200   200    302
-register:export_counts       POST   405   405    405  405     405 405     405     405     405   405    302
-register:map                 GET    200   200    200  200     200 200     200     200     200   200    302
-register:map                 POST   405   405    405  405     405 405     405     405     405   405    302
-register:card                GET    200   200    200  200     200 200     200     200     200   200    302
-register:card                POST   405   405    405  405     405 405     405     405     405   405    302
-register:tile                GET    200   200    200  200     200 200     200     200     200   200    302
-register:tile                POST   405   405    405  405     405 405     405     405     405   405    302
-register:layer_tile          GET    200   200    200  200     200 200     200     200     200   200    302
-register:layer_tile          POST   405   405    405  405     405 405     405     405     405   405    302
-register:hexagons            GET    200   200    200  200     200 200     200     200     200   200    302
-register:hexagons            POST   405   405    405  405     405 405     405     405     405   405    302
-register:outlines            GET    200   200    200  200     200 200     200     200     200   200    302
-register:outlines            POST   405   405    405  405     405 405     405     405     405   405    302
-register:basemap             GET    404   404    404  404     404 404     404     404     404   404    302
-register:basemap             POST   405   405    405  405     405 405     405     405     405   405    302
-register:inside              GET    405   405    405  405     405 405     405     405     405   405    302
-register:inside              POST   200   200    200  200     200 200     200     200     200   200    302
 exchange:imports             GET    200   200    200  403     403 403     403     403     200   200    302
 exchange:imports             POST   422   422    422  403     403 403     403     403     422   422    302
 exchange:run                 GET    200   200    200  404     404 404     404     404     200   200    302
@@ -239,8 +201,8 @@ reopen    yes   yes    yes  -       -   -       -       -       -     yes    -
 
 #: Addresses of what belongs to one member of staff, at no station.
 OF_STAFF = {"matters:drop_view", "stations:revoke_token"}
-#: Addresses that name a square of the map or a file of the base map, not something of a station.
-OF_THE_MAP = {"register:tile", "register:layer_tile", "register:hexagons", "register:basemap"}
+#: Addresses that name a square of the map, a file of the base map or a category, not something of a station.
+OF_THE_MAP = {"register:tile", "register:layer_tile", "register:hexagons", "register:basemap", "exchange:template"}
 #: Addresses that a library makes by the hundred begin so; only an administrator comes in.
 ADMIN = "admin/"
 API_COMMAND = "api/v1/matters/<number>/commands/"

@@ -16,9 +16,14 @@ LANGUAGES = ["zh-CN", "en-GB"]
 #: In the first area of the demo's station.
 HERE = {"longitude": 117.3329, "latitude": 37.1085, "accuracy": 7}
 WORDS = {
-    "zh-CN": {"name": "试验路东口消火栓", "other": "试验路西口消火栓", "never": "从未核查", "left": "还剩", "gone": "还没有登记"},
-    "en-GB": {"name": "Hydrant at the trial road, east", "other": "Hydrant at the trial road, west",
-              "never": "Never verified", "left": "left", "gone": "was not registered yet"},
+    "zh-CN": {
+        "name": "试验路东口消火栓", "other": "试验路西口消火栓", "never": "从未核查", "left": "还剩",
+        "gone": "还没有登记",
+    },
+    "en-GB": {
+        "name": "Hydrant at the trial road, east", "other": "Hydrant at the trial road, west",
+        "never": "Never verified", "left": "left", "gone": "was not registered yet",
+    },
 }  # fmt: skip
 
 
@@ -59,11 +64,14 @@ def register(page: Page, name: str) -> str:
     """Register a hydrant where the device stands, and give its number."""
     page.goto("/register/elements/new/")
     page.click("a[href$='category=thing.hydrant']")
-    page.keyboard.type(name)
+    page.fill("input[name=name]", name)
     page.click("[data-locate]")
     expect(page.locator("#id_lon")).to_have_value("117.332900")
     page.select_option("select[name=attr-state]", "good")
     page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".element-heading, #element-form .banner-warn")
+    if page.locator("#element-form .banner-warn").count():  # one that may be the same is shown: it is another one
+        page.locator("#element-form .form-actions button").click()
     page.wait_for_url(re.compile(r"/elements/[A-Z]+-E-\d+/$"))
     return page.url.rstrip("/").rsplit("/", 1)[1]
 

@@ -1,4 +1,4 @@
-"""The addresses and the commands of elements in the permission table, and what hangs on the element that is asked for."""  # noqa: E501
+"""The register in the permission table: its addresses, the commands to elements, and the element that is asked for."""
 
 from __future__ import annotations
 
@@ -13,8 +13,48 @@ from jishi.register.models import Contact, Element, Link, Part
 from jishi.stations.models import Staff, Station
 from tests.support.photos import a_photo
 
-#: As the table of all addresses.
+#: The addresses of the register, as the table of all addresses.
 ADDRESSES = """
+register:overview            GET    200   200    200  200     200 200     200     200     200   200    302
+register:overview            POST   405   405    405  405     405 405     405     405     405   405    302
+register:freshness           GET    200   200    200  200     200 200     200     200     200   200    302
+register:freshness           POST   405   405    405  405     405 405     405     405     405   405    302
+register:target              GET    405   405    405  405     405 405     405     405     405   405    302
+register:target              POST   303   303    403  403     403 403     403     403     303   303    302
+register:worklist            GET    200   200    200  200     200 200     200     200     200   200    302
+register:worklist            POST   200   200    200  200     200 200     200     200     200   200    302
+register:duplicates          GET    200   200    200  200     200 200     200     200     200   200    302
+register:duplicates          POST   405   405    405  405     405 405     405     405     405   405    302
+register:search_pairs        GET    405   405    405  405     405 405     405     405     405   405    302
+register:search_pairs        POST   303   303    303  303     403 403     403     403     403   303    302
+register:decide              GET    405   405    405  405     405 405     405     405     405   405    302
+register:decide              POST   303   303    303  303     403 403     403     403     403   303    302
+register:population          GET    200   200    200  200     200 200     200     200     200   200    302
+register:population          POST   405   405    405  405     405 405     405     405     405   405    302
+register:record_counts       GET    200   200    200  200     200 200     403     403     403   200    302
+register:record_counts       POST   303   303    303  303     303 303     403     403     403   303    302
+register:record_help         GET    200   200    200  200     200 200     403     403     403   200    302
+register:record_help         POST   303   303    303  303     303 303     403     403     403   303    302
+register:publish_counts      GET    200   200    403  403     403 403     403     403     403   200    302
+register:publish_counts      POST   303   303    403  403     403 403     403     403     403   303    302
+register:export_counts       GET    200   200    200  200     200 200     200     200     200   200    302
+register:export_counts       POST   405   405    405  405     405 405     405     405     405   405    302
+register:map                 GET    200   200    200  200     200 200     200     200     200   200    302
+register:map                 POST   405   405    405  405     405 405     405     405     405   405    302
+register:card                GET    200   200    200  200     200 200     200     200     200   200    302
+register:card                POST   405   405    405  405     405 405     405     405     405   405    302
+register:tile                GET    200   200    200  200     200 200     200     200     200   200    302
+register:tile                POST   405   405    405  405     405 405     405     405     405   405    302
+register:layer_tile          GET    200   200    200  200     200 200     200     200     200   200    302
+register:layer_tile          POST   405   405    405  405     405 405     405     405     405   405    302
+register:hexagons            GET    200   200    200  200     200 200     200     200     200   200    302
+register:hexagons            POST   405   405    405  405     405 405     405     405     405   405    302
+register:outlines            GET    200   200    200  200     200 200     200     200     200   200    302
+register:outlines            POST   405   405    405  405     405 405     405     405     405   405    302
+register:basemap             GET    404   404    404  404     404 404     404     404     404   404    302
+register:basemap             POST   405   405    405  405     405 405     405     405     405   405    302
+register:inside              GET    405   405    405  405     405 405     405     405     405   405    302
+register:inside              POST   200   200    200  200     200 200     200     200     200   200    302
 register:list                GET    200   200    200  200     200 200     200     200     200   200    302
 register:list                POST   405   405    405  405     405 405     405     405     405   405    302
 register:columns             GET    405   405    405  405     405 405     405     405     405   405    302

@@ -21,8 +21,8 @@ from jishi.matters.actions import PartyInput, report_matter
 from jishi.matters.models import Evidence, Matter, SavedView
 from jishi.matters.queries.parties import parties_of
 from jishi.matters.tests import factory
-from jishi.register.actions import close_element, create_element
-from jishi.register.models import Element
+from jishi.register.actions import close_element, create_element, publish_counts, record_counts
+from jishi.register.models import CountRelease, DuplicatePair, Element
 from jishi.stations.actions import make_token
 from jishi.stations.models import Role, Staff
 from tests.support import elements
@@ -161,6 +161,29 @@ class World:
         )
 
     @cached_property
+    def building(self) -> Element:
+        """A building of the house, with how many live there."""
+        made = create_element(self.house.station, by=self.house.desk, category="place.residential", name="和平里3号楼")
+        record_counts(made, on=date(2025, 12, 1), households=20, long_term=50, temporary=6, by=None)
+        return made
+
+    @cached_property
+    def pair(self) -> DuplicatePair:
+        """Two hydrants of the house that may be the same one."""
+        values = {"state": "good", "type": "ground"}
+        other = create_element(
+            self.house.station, by=self.house.desk, category="thing.hydrant", name="东门消防栓", attributes=values
+        )
+        a, b = sorted((self.hydrant.pk, other.pk))
+        return DuplicatePair.objects.create(station=self.house.station, a_id=a, b_id=b, score=90)
+
+    @cached_property
+    def release(self) -> CountRelease:
+        """A table of the house's counts that was given out."""
+        assert self.building
+        return publish_counts(self.house.station, date(2026, 1, 1), by=self.house.people["chief"])
+
+    @cached_property
     def closed_hydrant(self) -> Element:
         """A hydrant that stands no more."""
         values = {"state": "good", "type": "ground"}
@@ -168,6 +191,11 @@ class World:
             self.house.station, by=self.house.desk, category="thing.hydrant", name="旧消火栓", attributes=values
         )
         return close_element(gone, by=self.house.desk)
+
+    @cached_property
+    def elements(self) -> elements.Ground:
+        """A building of the house with everything on it, and what stands beside it."""
+        return elements.a_ground(self.house.station, self.house.desk)
 
     @cached_property
     def view(self) -> SavedView:
