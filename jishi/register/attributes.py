@@ -2,8 +2,8 @@
 
 The schema is JSON Schema 2020-12.  ``title`` is the Chinese name; ``x-en`` the English one, ``x-labels`` the two names
 of each choice, ``x-order`` the order of the form, which PostgreSQL does not keep among keys.  ``required`` names what
-completeness counts: a value that is missing is an issue, not an error, as somebody who knows half of a place should still
-be able to register it.
+completeness counts: a value that is missing is an issue, not an error, as somebody who knows half of a place should
+still be able to register it.
 """
 
 from __future__ import annotations
