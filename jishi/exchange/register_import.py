@@ -22,7 +22,7 @@ from jishi.exchange.report import RegisterReport, Rejects, open_rejects
 from jishi.exchange.running import TableRun, batches
 from jishi.exchange.spool import Kept, Spool
 from jishi.exchange.tables import Row, Table, open_table
-from jishi.register.actions import Entry, Lister, Outcome
+from jishi.register.actions import Entry, Lister, Outcome, ask_for_pairs
 from jishi.register.folding import CREATED, UNCHANGED, UPDATED, Said
 from jishi.stations.models import Staff, Station
 
@@ -67,6 +67,8 @@ def import_register(
             for entries in run.entries(spool, sink):
                 run.count(entries, lister.look(entries) if dry_run else lister.write(entries))
                 _tell(progress, run.done)
+        if run.report.created + run.report.updated and not dry_run:
+            ask_for_pairs(station, by=None)
         return run.finished()
 
 

@@ -1,8 +1,9 @@
 """A category's attributes: from the short form of the catalogue to JSON Schema, and values held against it.  No Django.
 
 The schema is JSON Schema 2020-12.  ``title`` is the Chinese name; ``x-en`` the English one, ``x-labels`` the two names
-of each choice.  ``required`` names what completeness counts: a value that is missing is an issue, not an error, as
-somebody who knows half of a place should still be able to register it.
+of each choice, ``x-order`` the order of the form, which PostgreSQL does not keep among keys.  ``required`` names what
+completeness counts: a value that is missing is an issue, not an error, as somebody who knows half of a place should
+still be able to register it.
 """
 
 from __future__ import annotations
@@ -52,14 +53,16 @@ def to_schema(attributes: Iterable[Attribute]) -> dict[str, Any]:
         "type": "object",
         "properties": {attribute.code: _property(attribute) for attribute in known},
         "required": [attribute.code for attribute in known if attribute.required],
+        "x-order": [attribute.code for attribute in known],
         "additionalProperties": False,
     }
 
 
 def from_schema(schema: Mapping[str, Any]) -> list[Attribute]:
     """The attributes of a schema that :func:`to_schema` made, in its order."""
-    required = set(schema.get("required", ()))
-    return [_attribute(code, rules, code in required) for code, rules in schema.get("properties", {}).items()]
+    required, properties = set(schema.get("required", ())), schema.get("properties", {})
+    order = schema.get("x-order", list(properties))
+    return [_attribute(code, properties[code], code in required) for code in order]
 
 
 def wrong_values(schema: Mapping[str, Any], values: Mapping[str, Any]) -> list[Wrong]:

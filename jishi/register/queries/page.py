@@ -21,6 +21,7 @@ from jishi.register.models import (
     PopulationCount,
     Verification,
 )
+from jishi.register.queries.population import is_inside
 from jishi.register.queries.scope import Someone, visible_elements
 
 MOST = 50
@@ -40,8 +41,8 @@ class Facts:
     attachments: list[Attachment]
 
 
-def page_facts(element: Element) -> Facts:
-    """What hangs on an element."""
+def page_facts(user: Someone, element: Element) -> Facts:
+    """What hangs on an element; how many live there is told inside the station alone."""
     merged = list(Element.objects.filter(merged_into=element).order_by("pk"))
     ids = [element.pk, *(row.pk for row in merged)]
     links = Link.objects.filter(Q(a__in=ids) | Q(b__in=ids)).select_related("a__category", "b__category")
@@ -52,13 +53,18 @@ def page_facts(element: Element) -> Facts:
             Verification.objects.filter(element__in=ids).select_related("by", "part", "photo").order_by("-at")[:MOST]
         ),
         contacts=list(Contact.objects.filter(element=element, purged_at=None).order_by("role")),
-        counts=list(PopulationCount.objects.filter(element__in=ids).order_by("-date")[:MOST]),
+        counts=_counts(user, element, ids),
         visits=list(BuildingVisit.objects.filter(element__in=ids).order_by("-at")[:MOST]),
         merged=merged,
         attachments=list(
             Attachment.objects.filter(subject_kind=SUBJECT, subject_id__in=ids, purged_at=None).order_by("-pk")[:MOST]
         ),
     )
+
+
+def _counts(user: Someone, element: Element, ids: list[int]) -> list[PopulationCount]:
+    rows = PopulationCount.objects.filter(element__in=ids).order_by("-date")
+    return list(rows[:MOST]) if is_inside(user, element.station_id) else []
 
 
 def history_of(element: Element, most: int = 200) -> list[dict[str, Any]]:

@@ -1,5 +1,8 @@
 """Categories, attributes, cadences and targets on screen: plain rows, a new version, and the law's refusals."""
 
+import tomllib
+from importlib import resources
+
 import pytest
 from django.urls import reverse
 
@@ -89,6 +92,13 @@ def test_what_did_not_change_is_no_new_version(keeper):
     assert catalogue.sort_of("thing.hydrant").version == before
     assert catalogue.sort_of("thing.hydrant").category.name_zh == "消防栓"
     assert not Job.objects.filter(kind=RESTAND_JOB).exists()
+
+
+def test_attributes_keep_the_order_of_their_form():
+    text = resources.files("jishi.register").joinpath("catalog", "categories.toml").read_text(encoding="utf-8")
+    for row in tomllib.loads(text)["category"]:
+        told = [attribute["code"] for attribute in row.get("attributes", ())]
+        assert [each.code for each in catalogue.sort_of(row["code"]).attributes] == told
 
 
 def test_every_shipped_category_comes_back_as_it_was():

@@ -147,6 +147,7 @@ def test_two_different_ones_and_the_way_back(chief, ground, twice):
     assert marked() == set()
     assert len(page.context["decided"]) == 1
     assert chief.post(address, {"decision": "different"}).status_code == 422
+    assert chief.post(address, {"decision": "a"}).status_code == 422
     chief.post(address, {"decision": "undo"})
     assert DuplicatePair.objects.get().status == "open"
     assert chief.post(address, {"decision": "all"}).status_code == 422

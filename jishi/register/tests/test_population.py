@@ -226,6 +226,14 @@ def test_from_outside_only_the_table_is_seen(screen, counted, outsider):
     assert "和平里0号楼" in screen.get(reverse("register:population")).content.decode()
 
 
+def test_from_outside_a_buildings_page_does_not_tell(screen, counted, outsider):
+    building = counted.station.element_set.get(name="和平里0号楼")
+    address = reverse("register:element", args=[building.number])
+    for person, told in ((counted.officer, 1), (outsider, 0)):
+        screen.force_login(person)
+        assert len(screen.get(address).context["facts"].counts) == told
+
+
 def test_another_station_sees_nothing(screen, counted):
     actions.publish_counts(counted.station, SPRING, by=counted.chief)
     stranger = a_ground("YH", counted.station.bureau).chief

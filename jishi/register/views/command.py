@@ -108,7 +108,7 @@ def _show(
 def _beside(user: Staff, element: Element, verb: str) -> dict[str, Any]:
     """What stands beside the form of some commands: elements nearby, likely duplicates, what will be lost."""
     if verb == "close":
-        return {"contacts": len(page_facts(element).contacts)}
+        return {"contacts": len(page_facts(user, element).contacts)}
     if verb not in ("merge", "link"):
         return {}
     found: dict[str, Any] = {"nearby": around(user, element)}

@@ -89,6 +89,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     decision = request.POST.get("decision", "")
     undo = reverse("register:decide", args=[pair.pk])
     if decision in ("a", "b"):
+        if pair.status != DuplicatePair.Status.OPEN:
+            raise Refused("pair_decided")
         keep, lose = (pair.a, pair.b) if decision == "a" else (pair.b, pair.a)
         actions.merge_elements(keep, lose, by=user)
         said = _("%(lost)s is merged into %(kept)s.") % {"lost": lose.number, "kept": keep.number}

@@ -63,7 +63,7 @@ def read_day(text: str) -> dt.date | None:
 
 
 def _present(request: HttpRequest, user: Staff, element: Element, areas: Mapping[int, str]) -> dict[str, Any]:
-    facts, sort, history = page_facts(element), sort_of(element.category_id), history_of(element)
+    facts, sort, history = page_facts(user, element), sort_of(element.category_id), history_of(element)
     names = timeline.Names(areas, numbers_of(user, timeline.others_named(history))).prefer(element.category_id)
     verbs = allowed(user, element)
     seen = [row for row in facts.verifications if row.part_id is None]
