@@ -93,9 +93,7 @@ def _register() -> click.Command:
     return _table_command(
         "register",
         run,
-        _(
-            "Import places, organisations and things into the register; rows of one key become the history of one element."
-        ),
+        _("Import a list of places, organisations and things; rows of one key become the history of one element."),
     )
 
 
