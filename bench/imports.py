@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from psycopg.types.string import TextLoader
 
 HOUSE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HOUSE))
@@ -115,6 +116,7 @@ class Postgres:
         """What an import wrote."""
         found: Rows = {}
         with psycopg.connect(self._url("jishi_import")) as connection:
+            connection.adapters.register_loader("jsonb", TextLoader)  # as text, as it goes back in
             for table in self._tables:
                 cursor = connection.execute(f"SELECT * FROM {table} ORDER BY id")
                 found[table] = [column.name for column in cursor.description or ()], cursor.fetchall()

@@ -36,7 +36,7 @@ def upload(client, content=None, map_=None, **fields):
     files = {"table": SimpleUploadedFile("三月 13800138000.csv", content)}
     if "known" not in fields:
         files["map"] = SimpleUploadedFile("map.toml", map_ or a_map_file())
-    return client.post("/import/", {**files, **fields})
+    return client.post("/import/", {"what": "matters", **files, **fields})
 
 
 def test_from_the_file_to_the_report(client, house):
@@ -94,7 +94,7 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(client, content, words):
 def test_a_wrong_map_and_no_map_are_told_beside_the_field(client):
     wrong = upload(client, map_=b"source = ")
     assert (wrong.status_code, "not a TOML file" in wrong.content.decode()) == (422, True)
-    none = client.post("/import/", {"table": SimpleUploadedFile("a.csv", b"a,b")})
+    none = client.post("/import/", {"what": "matters", "table": SimpleUploadedFile("a.csv", b"a,b")})
     assert (none.status_code, Run.objects.count()) == (422, 0)
 
 

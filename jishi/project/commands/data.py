@@ -93,9 +93,7 @@ def _register() -> click.Command:
     return _table_command(
         "register",
         run,
-        _(
-            "Import places, organisations and things into the register. Every row is accounted for; rows of one key become its history."
-        ),  # noqa: E501
+        _("Import a list of places, organisations and things; rows of one key become the history of one element."),
     )
 
 
@@ -166,7 +164,7 @@ def _areas() -> click.Command:
                 show_default=True,
                 type=click.Choice(["wgs84", "gcj02", "bd09", "cgcs2000"]),
                 help=_("Datum of the coordinates; outlines are kept in WGS-84."),
-            ),  # noqa: E501
+            ),
             click.Option(["--bureau"], help=_("Code of the bureau for a new station; needed where there are several.")),
             click.Option(["--dry-run"], is_flag=True, help=_("Say what would happen; write nothing.")),
             click.Option(["--json"], is_flag=True, help=_("Answer in JSON.")),
