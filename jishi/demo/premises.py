@@ -288,7 +288,7 @@ def _in_other_words(rng: Random, draft: Draft) -> tuple[str, str]:
     return name, address
 
 
-def troubled(rng: Random, drafts: list[Draft], neighbours: list[int], share: float) -> None:
+def troubled(rng: Random, drafts: list[Draft], own: int, neighbours: list[int], share: float) -> None:
     """Take something away from a share of the drafts, or say an area that the outline denies."""
     for draft in rng.sample(drafts, round(len(drafts) * share)):
         trouble = rng.choices(("value", "point", "area", "address"), (45, 25, 20, 10))[0]
@@ -301,3 +301,4 @@ def troubled(rng: Random, drafts: list[Draft], neighbours: list[int], share: flo
             draft.address = ""
         else:
             draft.at = None
+            draft.stated_area = own if rng.random() < 0.7 else None

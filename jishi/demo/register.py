@@ -106,7 +106,7 @@ def draft_station(rng: Random, areas: list[Area], place: int, scale: float, unti
         hood = Neighbourhood(rng, area.name, spots[square], blocks[square], scale, until.date())
         drafts = hood.fill()
         neighbours = [other.pk for other in areas if other.pk != area.pk]
-        troubled(rng, drafts, neighbours, WRONG)
+        troubled(rng, drafts, area.pk, neighbours, WRONG)
         found += [*drafts, *doubled(rng, drafts, TWICE)]
     return found
 

@@ -31,7 +31,8 @@ def load_demo(seed: int, size: str, json: bool = False, until: datetime | None =
     if json:
         write_json({**asdict(made), "accounts": [account._asdict() for account in demo_accounts()]})
         return
-    click.echo(_("Made {matters} matters in {stations} stations.").format(matters=made.matters, stations=made.stations))
+    words = _("Made {elements} elements of the register and {matters} matters in {stations} stations.")
+    click.echo(words.format(elements=made.elements, matters=made.matters, stations=made.stations))
 
 
 def demo() -> click.Command:
@@ -49,7 +50,7 @@ def demo() -> click.Command:
         help=_("Make a fictional district with its history; the same seed and end give the same data."),
         params=[
             click.Option(["--seed"], default=7, show_default=True, help=_("Seed of everything that is drawn.")),
-            click.Option(["--size"], default="full", show_default=True, type=click.Choice(["small", "full"]), help=_("small: one station; full: four, with a year of matters.")),  # noqa: E501
+            click.Option(["--size"], default="full", show_default=True, type=click.Choice(["small", "full"]), help=_("small: one station; full: four, with a year of matters and some 20,000 elements.")),  # noqa: E501
             click.Option(["--until"], type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help=_("End of the history; the last 0, 6, 12 or 18 o'clock if left out.")),  # noqa: E501
             click.Option(["--json"], is_flag=True, help=_("Answer in JSON.")),
         ],
