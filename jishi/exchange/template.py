@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import xlsxwriter
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from jishi.base.errors import Refused
 from jishi.exchange.mapfile import Coordinates, Field
