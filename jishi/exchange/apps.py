@@ -27,4 +27,7 @@ class ExchangeConfig(AppConfig):
         register_tool(
             Tool("export", _("Export"), "export", "exchange:export_register", exports.FORMATS, saves=True, order=20)
         )
+        register_tool(
+            Tool("reconcile", _("Reconcile with a list"), "check", "exchange:reconcile", (), verb="reconcile")
+        )
         register(NavItem("import", pgettext_lazy("rail", "Import"), "import", "exchange:imports", 45, IMPORTERS))

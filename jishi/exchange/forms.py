@@ -72,3 +72,48 @@ class UploadForm(forms.Form):
         if given is not None and given.size > MOST_BYTES:
             self.add_error("map", _("This is too big for a map file."))
         return cleaned
+
+
+class ListForm(forms.Form):
+    """A list of an authority, its date, and the map that says what its columns mean: a new one, or an earlier one."""
+
+    authority = forms.CharField(
+        label=_("Authority"),
+        max_length=60,
+        help_text=_("Whose list it is, such as market regulation, fire brigade or housing."),
+    )
+    date = forms.DateField(label=_("Date of the list"), widget=forms.DateInput(attrs={"type": "date"}))
+    table = forms.FileField(
+        label=_("File"), help_text=_("CSV, TSV, XLSX or GeoJSON, plain or gzipped; UTF-8, GBK or GB18030.")
+    )
+    map = forms.FileField(
+        label=_("Map file"), required=False, help_text=_("A TOML file that says what the columns mean.")
+    )
+    known = forms.TypedChoiceField(
+        label=_("Or the map of an earlier list"), required=False, coerce=int, empty_value=None
+    )
+    area = forms.TypedChoiceField(
+        label=_("Area of the list"), required=False, coerce=int, empty_value=None,
+        help_text=_("Elements elsewhere are not missed on it."),
+    )  # fmt: skip
+
+    def __init__(self, maps: list[tuple[int, str]], areas: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["table"].widget.attrs["accept"] = ".csv,.tsv,.txt,.xlsx,.geojson,.json,.gz"
+        self.fields["map"].widget.attrs["accept"] = ".toml"
+        for name, empty, choices in (("known", _("none"), maps), ("area", _("the whole station"), areas)):
+            field = self.fields[name]
+            assert isinstance(field, forms.TypedChoiceField)
+            field.choices = [("", empty), *choices]
+            if not choices:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Hold that there is a map, and that it is small enough to be one."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        given = cleaned.get("map")
+        if given is None and not cleaned.get("known") and "map" not in self.errors:
+            self.add_error("map", _("Choose the map file that belongs to this table."))
+        if given is not None and given.size > MOST_BYTES:
+            self.add_error("map", _("This is too big for a map file."))
+        return cleaned

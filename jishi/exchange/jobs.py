@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from jishi.exchange import actions
+from jishi.exchange.reconcile import actions as reconcile
 from jishi.jobs.registry import every, job
 
 
@@ -20,6 +21,12 @@ def read(payload: dict[str, Any]) -> None:
 def import_(payload: dict[str, Any]) -> None:
     """Import a file."""
     actions.import_run(payload["run"])
+
+
+@job(reconcile.JOB, atomic=False)
+def compare(payload: dict[str, Any]) -> None:
+    """Hold a list of an authority against the register."""
+    reconcile.compare_list(payload["list"])
 
 
 @every(30, "exchange.clear", atomic=False)

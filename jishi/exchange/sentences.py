@@ -43,5 +43,9 @@ SENTENCES = {
         "Most points, such as %(example)s, are no degrees but metres or feet. Export the file in WGS-84 (EPSG:4326)."
     ),
     "run_not_ready": _("This file has not been read through, or was imported already. Open the page again."),
+    "row_decided": _("Somebody decided on this row in the meantime. Open the list again."),
+    "unknown_decision": _("This cannot be decided on such a row. Open the list again."),
+    "bad_aside": _("Say why it is set aside: choose a reason from the list."),
+    "not_undone": _("This cannot be taken back here. Correct the element on its page instead."),
     "run_expired": _("The file was taken away after a day. Choose it again."),
 }

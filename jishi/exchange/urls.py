@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from jishi.exchange.views import export, imports, ogc
+from jishi.exchange.views import export, imports, ogc, reconcile
 
 app_name = "exchange"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("import/<int:pk>/marked/", imports.marked, name="marked"),
     path("register/template/<str:category>.xlsx", imports.template, name="template"),
     path("register/export/", export.export_register, name="export_register"),
+    path("register/reconcile/", reconcile.lists, name="reconcile"),
+    path("register/reconcile/<int:pk>/", reconcile.one_list, name="reconcile_list"),
+    path("register/reconcile/<int:pk>/decide/", reconcile.decide, name="decide_rows"),
+    path("register/reconcile/<int:pk>/undo/", reconcile.undo, name="undo_reconciled"),
+    path("register/reconcile/<int:pk>/put-away/", reconcile.put_away, name="put_away_list"),
     path("ogc/v1/", ogc.landing, name="ogc"),
     path("ogc/v1/conformance", ogc.conformance, name="ogc_conformance"),
     path("ogc/v1/api", ogc.description, name="ogc_api"),

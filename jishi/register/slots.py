@@ -57,7 +57,7 @@ def panels_of(request: HttpRequest, element: Element) -> dict[str, list[tuple[st
 class Tool:
     """A menu beside the list: links to ``url_name``, each with its own query and the filters of the list.
 
-    ``saves`` where they lead to files.
+    Without links it is a button.  ``saves`` where they lead to files; ``verb`` says whom it is shown to.
     """
 
     key: str
@@ -67,6 +67,7 @@ class Tool:
     links: tuple[tuple[Any, str], ...]
     link_icon: str = "file"
     saves: bool = False
+    verb: str = ""
     order: int = 50
 
 
@@ -78,12 +79,12 @@ def register_tool(tool: Tool) -> None:
     _tools[tool.key] = tool
 
 
-def tools_for(asked: str) -> list[tuple[Tool, list[tuple[Any, str]]]]:
-    """The menus beside the list, in order, each with its links for the filters ``asked``."""
+def tools_for(asked: str, allowed: Callable[[str], bool]) -> list[tuple[Tool, list[tuple[Any, str]]]]:
+    """The menus beside the list that this person may use, in order, each with its links for the filters ``asked``."""
     found = []
     for tool in sorted(_tools.values(), key=lambda tool: (tool.order, tool.key)):
-        address = reverse(tool.url_name)
-        found.append(
-            (tool, [(label, f"{address}?{'&'.join(filter(None, (own, asked)))}") for label, own in tool.links])
-        )
+        if not tool.verb or allowed(tool.verb):
+            address = reverse(tool.url_name)
+            links = [(label, f"{address}?{'&'.join(filter(None, (own, asked)))}") for label, own in tool.links]
+            found.append((tool, links or [(tool.label, address)]))
     return found

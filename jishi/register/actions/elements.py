@@ -38,11 +38,15 @@ MOST = {"name": 120, "address": 200, "external_id": 80, "source": 40}
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Longitude and latitude in degrees of ``datum`` (wgs84, gcj02, bd09, cgcs2000)."""
+    """Longitude and latitude in degrees of ``datum`` (wgs84, gcj02, bd09, cgcs2000).
+
+    ``given`` is the datum of the source where the degrees were turned into those of ``datum`` already.
+    """
 
     lon: float
     lat: float
     datum: str = "wgs84"
+    given: str = ""
 
     def columns(self) -> dict[str, Any]:
         """The point in WGS-84, to a tenth of a metre.  Raises ``Refused("bad_point")``."""
@@ -53,7 +57,7 @@ class Point:
         except ValueError as error:
             raise Refused("bad_datum", datum=self.datum) from error
         lon, lat = coordinates.to_wgs84(self.lon, self.lat, datum)
-        return {"lon": round(lon, 6), "lat": round(lat, 6), "datum": str(datum)}
+        return {"lon": round(lon, 6), "lat": round(lat, 6), "datum": self.given or str(datum)}
 
 
 def create_element(

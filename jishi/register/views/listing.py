@@ -62,7 +62,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "columns": {name: name in chosen for name in COLUMNS},
         "column_names": COLUMNS,
         "doubts": labels.doubts,
-        "tools": tools_for(asked),
+        "tools": tools_for(asked, lambda verb: may(user, station.pk, verb)),
         "may_create": may(user, station.pk, "create"),
     }  # fmt: skip
     return render(request, "register/list.html", context)
