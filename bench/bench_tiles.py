@@ -242,7 +242,8 @@ def queries(ground: Any, rows: int) -> bool:
         return asked(f"{select} AND {where}", station, json.dumps(area_of(lon, lat)))
 
     sides = (("box", our_box, their_box), ("ten nearest", our_nearest, their_nearest), ("area", our_area, their_area))
-    return all([medians(name, mine, theirs, spots) for name, mine, theirs in sides])
+    held = [medians(name, mine, theirs, spots) for name, mine, theirs in sides]
+    return all(held)
 
 
 def inside(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:

@@ -10,7 +10,7 @@ class RegisterConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the room's jobs, place, map layer and sentences; seed the catalogue whenever the database was migrated."""
+        """Register what is the room's; seed the catalogue whenever the database was migrated."""
         from jishi.register import element_layer, jobs, navigation, sentences  # noqa: F401 - registers what is its
 
         post_migrate.connect(_seed, sender=self)
