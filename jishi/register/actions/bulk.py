@@ -105,9 +105,17 @@ class Lister:
         return [outcome for _, _, outcome in folds]
 
     def _elements(self, entries: Sequence[Entry], *, lock: bool = False) -> list[Element]:
+        """The elements that are there, by their numbers in the list, locked in the order of their ids.
+
+        Looked up first and read by id then: ordered by id in one step, PostgreSQL walks the whole station instead.
+        """
         ids = [entry.external_id for entry in entries]
-        rows = Element.objects.filter(station=self._station, source=self._source, external_id__in=ids).order_by("pk")
-        return list(rows.select_for_update(of=("self",)) if lock else rows)
+        listed = Element.objects.filter(
+            station=self._station, source=self._source, external_id__isnull=False, external_id__in=ids
+        )
+        found = list(listed.order_by().values_list("pk", flat=True))
+        rows = Element.objects.filter(pk__in=found).order_by("pk")
+        return list(rows.select_for_update(of=("self",)) if lock else rows) if found else []
 
     def _fold(
         self, entries: Sequence[Entry], known: Mapping[str | None, Element]
