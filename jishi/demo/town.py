@@ -193,12 +193,14 @@ def _lanes() -> list[Street]:
     """One lane each way through the middle of what lies between four main streets, named after the street it leaves."""
     found = []
     wide, high = EAST / _ACROSS, NORTH / _UP
-    north, east = words.NORTHWARD, words.EASTWARD
+    # Beyond the last main street the lanes leave it to the other side.
+    north = [*words.NORTHWARD, f"{words.NORTHWARD[-1]}东"]
+    east = [*words.EASTWARD, f"{words.EASTWARD[-1]}北"]
     for i in range(_ACROSS):
         for j in range(_UP):
             x, y = (i + 0.5) * wide, (j + 0.5) * high
-            across = words.LANES.get((i, j, "x"), f"{north[min(i, len(north) - 1)]}{j + 1}{'巷' if i < 8 else '里'}")
-            upward = words.LANES.get((i, j, "y"), f"{east[min(j, len(east) - 1)]}{i + 1}{'巷' if j < 7 else '里'}")
+            across = words.LANES.get((i, j, "x"), f"{north[i]}{j + 1}巷")
+            upward = words.LANES.get((i, j, "y"), f"{east[j]}{i + 1}巷")
             found.append(_street(across, "lane", ((i * wide, y), ((i + 1) * wide, y)), True))
             found.append(_street(upward, "lane", ((x, j * high), (x, (j + 1) * high)), True))
     return [street for street in found if street.parts]
