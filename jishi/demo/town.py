@@ -193,9 +193,7 @@ def _lanes() -> list[Street]:
     """One lane each way through the middle of what lies between four main streets, named after the street it leaves."""
     found = []
     wide, high = EAST / _ACROSS, NORTH / _UP
-    # Beyond the last main street the lanes leave it to the other side.
-    north = [*words.NORTHWARD, f"{words.NORTHWARD[-1]}东"]
-    east = [*words.EASTWARD, f"{words.EASTWARD[-1]}北"]
+    north, east = [*words.NORTHWARD, words.EAST_GATE], [*words.EASTWARD, words.NORTH_GATE]
     for i in range(_ACROSS):
         for j in range(_UP):
             x, y = (i + 0.5) * wide, (j + 0.5) * high

@@ -21,6 +21,8 @@ AREAS = [
 NORTHWARD = ["建设路", "新华路", "桃园路", "学府路", "南桥路", "东风路", "光明路", "枫林路"]
 EASTWARD = ["和平街", "站前大街", "钟楼街", "菜市街", "金穗街", "云杉街", "码头街"]
 RING, RIVERSIDE, LAKESIDE = "环城路", "柳河路", "湖滨路"
+#: What the lanes beyond the last main streets are named after.
+EAST_GATE, NORTH_GATE = "东关", "北门"
 RIVER, LAKE = "柳河", "北湖"
 #: The lanes with a name of their own: column and row of the blocks, and which way they run.
 LANES = {(2, 1, "x"): "文化巷", (6, 2, "y"): "槐树巷", (1, 2, "x"): "安康里"}
