@@ -17,10 +17,12 @@ from jishi.exchange.translations import Translation
 from jishi.privacy import mask_personal, outside_law
 
 MOST_ID = 80
+#: Longer words are cut before they are looked through: twice of what is ever kept.
+MOST_LOOKED_AT = 20_000
 #: The number of a flat, which has no place in a register of places.
 _ROOM = re.compile(
-    r"\s*[-—]?\d{1,5}\s*(?:室|号房|房间|号室)|\s*,?\s*\b(?:apt|apartment|flat|suite|ste|room)\b\.?\s*#?\s*(?:\d+\w?|[A-Z]\d+)\b"
-    r"|\s+#\s*\d+\w?\b",
+    r"\s?[-—]?\d{1,5}\s?(?:室|号房|房间|号室)|\s?,?\s?\b(?:apt|apartment|flat|suite|ste|room)\b\.?\s?#?\s?(?:\d+\w?|[A-Z]\d+)\b"
+    r"|\s#\s?\d+\w?\b",
     re.IGNORECASE,
 )
 #: Without one of these no text identifies anybody, so it need not be looked at more closely.
@@ -130,7 +132,7 @@ class RowReader:
 
     def words(self, text: str, most: int, flags: list[str], *, lines: bool = False) -> str:
         """Words as they may be kept: on one line, without what identifies a person or a flat, and cut to fit."""
-        text = text.strip() if lines else " ".join(text.split())
+        text = (text.strip() if lines else " ".join(text.split()))[:MOST_LOOKED_AT]
         masked = mask_personal(text) if _MAY_IDENTIFY.search(text) else text
         if _ROOM.search(masked):
             masked = _ROOM.sub("", masked).strip()

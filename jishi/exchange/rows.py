@@ -110,9 +110,8 @@ class Mapper(RowReader):
         point = self.points.read(row.cells, raw, flags)
         area = self._area(codes["area"], point.lon, point.lat, flags)
         place_name = self.words(raw.get("place", ""), MOST_PLACE, flags)
-        title = self.words(
-            raw.get("title") or raw.get("category") or self.ground.names[codes["category"]], MOST_TITLE, flags
-        )
+        title = self.words(raw.get("title") or raw.get("category", ""), MOST_TITLE, flags)
+        title = title or self.ground.names[codes["category"]]
         text = self.words(raw["text"], MOST_TEXT, flags, lines=True) if raw.get("text") else ""
         digest = self._digest(raw, moments, point.raw, text)
         external_id = self.external_id(raw, digest)

@@ -7,6 +7,7 @@ import pytest
 from jishi.base.errors import Refused
 from jishi.base.sentences import sentence
 from jishi.exchange.mapping import parse_map, read_map
+from jishi.exchange.register_map import read_register_map
 
 MAPS = Path(__file__).resolve().parents[3] / "docs" / "maps"
 GOOD = """
@@ -27,7 +28,8 @@ def refusal(text):
 
 @pytest.mark.parametrize("path", sorted(MAPS.glob("*.toml")), ids=lambda path: path.name)
 def test_the_maps_that_come_with_jishi_can_be_read(path):
-    assert read_map(path).source
+    read = read_register_map if path.name == "chicago_food.toml" else read_map
+    assert read(path).source
 
 
 def test_the_smallest_map():
