@@ -17,7 +17,7 @@ from jishi.matters.commands import BY_VERB
 from jishi.matters.models import Matter
 from jishi.matters.tests import factory
 from jishi.register.commands import COMMANDS as ELEMENT_COMMANDS
-from tests.support import elements
+from tests.support import elements, lists
 from tests.support.asking import GIVEN_IN, address_of, arguments, headed, sent, ways
 from tests.support.world import World, a_world, written
 
@@ -166,7 +166,7 @@ api:nothing                  POST   404   404    404  404     404 404     404   
 set_language                 GET    302   302    302  302     302 302     302     302     302   302    302
 set_language                 POST   302   302    302  302     302 302     302     302     302   302    302
 """
-ADDRESSES = ADDRESSES.rstrip() + elements.ADDRESSES
+ADDRESSES = ADDRESSES.rstrip() + elements.ADDRESSES.rstrip() + lists.ADDRESSES
 
 #: One row for each command: who may give it, in the state where it can be given.  It holds for the form, for what is
 #: sent with the form, and for the API alike.
@@ -202,7 +202,8 @@ reopen    yes   yes    yes  -       -   -       -       -       -     yes    -
 #: Addresses of what belongs to one member of staff, at no station.
 OF_STAFF = {"matters:drop_view", "stations:revoke_token"}
 #: Addresses that name a square of the map, a file of the base map or a category, not something of a station.
-OF_THE_MAP = {"register:tile", "register:layer_tile", "register:hexagons", "register:basemap", "exchange:template"}
+OF_THE_MAP = {"register:tile", "register:layer_tile", "register:hexagons", "register:basemap", "exchange:template",
+              "exchange:ogc_collection", "exchange:ogc_items"}  # fmt: skip
 #: Addresses that a library makes by the hundred begin so; only an administrator comes in.
 ADMIN = "admin/"
 API_COMMAND = "api/v1/matters/<number>/commands/"

@@ -55,6 +55,13 @@ def arguments(world: World, name: str) -> list[Any]:
         "register:layer_tile": lambda: ["matters", 3, 6, 3],
         "register:hexagons": lambda: ["elements", 8],
         "register:basemap": lambda: ["roads.geojson"],
+        "exchange:reconcile_list": lambda: [world.list.pk],
+        "exchange:decide_rows": lambda: [world.list.pk],
+        "exchange:undo_reconciled": lambda: [world.list.pk],
+        "exchange:put_away_list": lambda: [world.list.pk],
+        "exchange:ogc_collection": lambda: ["things"],
+        "exchange:ogc_items": lambda: ["things"],
+        "exchange:ogc_item": lambda: ["things", world.hydrant.number],
         "exchange:run": lambda: [world.run.pk],
         "exchange:start": lambda: [world.run.pk],
         "exchange:rejects": lambda: [world.run.pk],
@@ -149,4 +156,6 @@ def address_of(world: World, name: str) -> str:
     """The address of this name, for something of the house."""
     if name == "api:nothing":
         return "/api/v1/no-such-thing"
+    if name == "exchange:ogc_nothing":
+        return "/ogc/v1/no-such-thing"
     return reverse(name, args=arguments(world, name))

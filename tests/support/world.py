@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import Client
 
-from jishi.exchange.models import Run, RunState
+from jishi.exchange.models import ReconcileList, Run, RunState
 from jishi.exchange.report import ImportReport
 from jishi.exchange.runs import folder_of
 from jishi.matters.actions import PartyInput, report_matter
@@ -25,7 +25,7 @@ from jishi.register.actions import close_element, create_element, publish_counts
 from jishi.register.models import CountRelease, DuplicatePair, Element
 from jishi.stations.actions import make_token
 from jishi.stations.models import Role, Staff
-from tests.support import elements
+from tests.support import elements, lists
 from tests.support.photos import a_photo
 
 #: A reporter, and words that stand nowhere but in what they told.
@@ -79,7 +79,7 @@ class Caller:
 
     def send(self, method: str, address: str, data: Any = None, **headers: str) -> Any:
         """One request and its answer, read to its end; what it said is in ``body``."""
-        if address.startswith("/api/"):
+        if address.startswith(("/api/", "/ogc/")):
             headers |= {"Authorization": f"Bearer {self.token}"} if self.token else {}
             body = "" if data is None else json.dumps(data)
             answer = self.program.generic(method.upper(), address, body, "application/json", headers=headers)
@@ -196,6 +196,11 @@ class World:
     def elements(self) -> elements.Ground:
         """A building of the house with everything on it, and what stands beside it."""
         return elements.a_ground(self.house.station, self.house.desk)
+
+    @cached_property
+    def list(self) -> ReconcileList:
+        """A list of an authority that is held against the register of the house."""
+        return lists.a_list(self.house.station, self.house.desk)
 
     @cached_property
     def view(self) -> SavedView:

@@ -25,25 +25,14 @@ HEAD = "编号,名称,地址,类别,经度,纬度,状况,形式,停用\n"
 MAP = """
 source = "xiaofang"
 key = "编号"
-
 [fields]
 name = "名称"
 address = "地址"
 lon = "经度"
 lat = "纬度"
-
-[fields.category]
-column = "类别"
-default = "thing.hydrant"
-
-[fields.attributes]
-state = "状况"
-type = "形式"
-
-[fields.status]
-column = "停用"
-values = { "是" = "closed", "否" = "active" }
-default = "active"
+category = { column = "类别", default = "thing.hydrant" }
+attributes = { state = "状况", type = "形式" }
+status = { column = "停用", values = { "是" = "closed", "否" = "active" }, default = "active" }
 """
 ON = date(2026, 3, 1)
 LON, LAT = factory.WEST + 0.005, factory.SOUTH + 0.005

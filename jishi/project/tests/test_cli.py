@@ -73,7 +73,7 @@ def test_called_wrongly_is_2_and_refused_is_1(fresh_installation: Installation, 
 
 def test_a_fresh_installation_verifies_and_its_doctor_answers_in_json(fresh_installation: Installation) -> None:
     assert json.loads(fresh_installation.jishi("verify", "--json").stdout) == {
-        "ok": True, "events": 0, "matters": 0, "stations": 0, "problems": [],
+        "ok": True, "events": 0, "matters": 0, "elements": 0, "stations": 0, "problems": [],
     }  # fmt: skip
     report = json.loads(fresh_installation.jishi("doctor", "--json", check=False).stdout)
     found = {check["code"]: check["ok"] for check in report["checks"]}

@@ -93,6 +93,8 @@ def test_nothing_of_the_public_has_a_screen():
         *(f"stations.{name}" for name in ("bureau", "station", "area", "unit", "agency", "staff", "calendarversion")),
         "matters.category",
         "matters.policyversion",
+        "register.category",
+        "register.target",
     }
 
 
