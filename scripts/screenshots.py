@@ -29,7 +29,10 @@ JISHI = Path(sys.executable).parent / "jishi"
 SIZE = {"width": 1440, "height": 900}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 #: The account that looks, by picture.
-SEEN_BY = {"desk": "desk", "matter": "checker", "paste": "desk"}
+SEEN_BY = {"desk": "desk", "matter": "checker", "paste": "desk", "register": "chief", "map": "chief"}
+#: Chromium without a screen draws the map in software.
+OPTIONS = ["--no-sandbox", "--disable-quic", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+MAP_SECONDS = 6
 SLIP = (
     "【110接警单】昨天21时40分，报警人王小明（13800138000）称："
     "和平里3号楼2单元楼道里堆放杂物，堵塞疏散通道，请派人处理。"
@@ -94,6 +97,11 @@ def show(page: Page, name: str) -> None:
         page.fill("textarea", SLIP)
         page.keyboard.press("Control+Enter")
         page.wait_for_selector("input[name=title]")
+    elif name == "register":
+        page.goto("/register/")
+    elif name == "map":
+        page.goto("/register/map/")
+        page.wait_for_timeout(MAP_SECONDS * 1000)
     page.wait_for_load_state("networkidle")
 
 
@@ -107,7 +115,7 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which("chromium") or sys.exit("Chromium is missing: `make system-packages` installs it.")
     with served() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-quic"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
         for language, locale in LOCALES.items():
             for name in SEEN_BY:
                 page = signed_in(browser, address, name, locale)
