@@ -46,12 +46,12 @@ DECISIONS: Words = {
 }
 #: What was done to rows, for the toast.
 TOLD: Words = {
-    "create": _("registered"),
-    "close": _("closed"),
-    "correct": _("corrected"),
-    "verify": _("verified"),
-    "split": _("told apart"),
-    "aside": _("set aside"),
+    "create": pgettext_lazy("rows", "registered"),
+    "close": pgettext_lazy("rows", "closed"),
+    "correct": pgettext_lazy("rows", "corrected"),
+    "verify": pgettext_lazy("rows", "verified"),
+    "split": pgettext_lazy("rows", "told apart"),
+    "aside": pgettext_lazy("rows", "set aside"),
 }
 #: The words of a decision where a kind of row needs its own.
 OWN_DECISIONS: Mapping[tuple[str, str], str | Promise] = {
