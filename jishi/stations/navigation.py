@@ -8,8 +8,4 @@ from jishi.stations.models import Role
 register_link("switch", "stations:switch")
 register_link("profile", "stations:account")
 register_link("language", "stations:language")
-register(
-    NavItem(
-        "admin", pgettext_lazy("rail", "Administration"), "admin", "admin:index", 90, frozenset({Role.ADMINISTRATOR})
-    )
-)
+register(NavItem("admin", pgettext_lazy("rail", "Manage"), "admin", "admin:index", 90, frozenset({Role.ADMINISTRATOR})))
