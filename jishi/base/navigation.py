@@ -32,7 +32,7 @@ def register(item: NavItem) -> None:
 
 
 def register_link(slot: str, url_name: str) -> None:
-    """Say which URL stands behind a slot: ``home``, ``search``, ``report``, ``switch``, ``profile``, ``language``."""
+    """Say which URL stands behind a slot: ``home``, ``search``, ``report``, ``import`` …"""
     _links[slot] = url_name
 
 

@@ -14,7 +14,7 @@ class ExchangeConfig(AppConfig):
         from django.utils.translation import pgettext_lazy
 
         from jishi.base import sentences
-        from jishi.base.navigation import NavItem, register
+        from jishi.base.navigation import NavItem, register, register_link
         from jishi.exchange import (
             exports,
             jobs,  # noqa: F401  (importing registers the jobs)
@@ -31,3 +31,4 @@ class ExchangeConfig(AppConfig):
             Tool("reconcile", _("Reconcile with a list"), "check", "exchange:reconcile", (), verb="reconcile")
         )
         register(NavItem("import", pgettext_lazy("rail", "Import"), "import", "exchange:imports", 45, IMPORTERS))
+        register_link("import", "exchange:imports")

@@ -27,7 +27,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "contact": _KEEPERS,
     "reveal": _AT_WORK,
     "reconcile": _KEEPERS,
-    "import": _KEEPERS | {"administrator"},
+    "import": _LEADERS | {"desk", "administrator"},
     "target": _LEADERS | {"administrator"},
     "publish": _LEADERS,
 }

@@ -46,6 +46,7 @@ def test_an_empty_register_offers_the_first_steps(chief):
     answer = chief.get(reverse("register:overview"))
     assert answer.status_code == 200
     assert "Nothing is registered yet" in text(answer)
+    assert 'href="/import/"' in answer.content.decode()
 
 
 def test_the_share_is_the_first_figure(chief, filled):
