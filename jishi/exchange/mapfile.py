@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 import tomllib
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,7 +70,7 @@ class Kinds:
 
 
 @dataclass(frozen=True)
-class TableMap:
+class TableMap(ABC):
     """A checked map file, whatever it brings in."""
 
     source: str
@@ -86,9 +87,9 @@ class TableMap:
     keep_text: bool = False
 
     @property
+    @abstractmethod
     def required(self) -> tuple[str, ...]:
         """The fields that nothing can come in without."""
-        raise NotImplementedError
 
     @property
     def plain_names(self) -> tuple[str, ...]:

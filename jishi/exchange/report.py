@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ _FORMULA = ("=", "@", "+", "-", "\t")
 
 
 @dataclass
-class Report:
+class Report(ABC):
     """The figures of one import, whatever it brings in.  Every row that was read is in exactly one of its counts."""
 
     source: str
@@ -36,14 +37,14 @@ class Report:
     attribution: str = ""
     licence: str = ""
 
+    @abstractmethod
     def told(self) -> list[str]:
         """The first lines of the report: what became of the rows."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def balanced(self) -> bool:
         """Whether no row went missing."""
-        raise NotImplementedError
 
     def in_words(self) -> str:
         """The report as a person reads it, in the active language."""
