@@ -63,9 +63,10 @@ $(BUILD)/.made: $(WEB_SOURCES) $(NODE_MODULES)
 	@cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build
 	@touch $@
 
-$(MADE)/dev: requirements-dev.txt $(MADE)/packages
+$(MADE)/dev: requirements-dev.txt requirements-schemas.txt $(MADE)/packages
 	@echo "Installing the locked packages of the tests ..."
 	@$(PIP) install --require-hashes -r requirements-dev.txt | sed -nu 's/^Collecting \([^ ]*\).*/  \1/p'
+	@$(PIP) install --quiet --require-hashes --no-deps -r requirements-schemas.txt
 	@touch $@
 
 dev: setup $(MADE)/dev

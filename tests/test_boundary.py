@@ -30,6 +30,7 @@ from jishi.privacy.models import SubjectKey
 from jishi.project.api import description
 from jishi.register.actions import create_element
 from jishi.stations.models import Staff
+from tests.support import rows
 from tests.support.house import JISHI
 from tests.support.photos import a_photo
 from tests.support.world import CONTACT, NAME, WORDS, Caller, told_matter
@@ -42,18 +43,18 @@ PERSONAL = ("请回电13800138000", "身份证11010519491231002X", "车牌京A12
 PERSON_COLUMNS = {
     "stations.Staff.name", "stations.Staff.email", "stations.Staff.username", "matters.Party.name_sealed",
     "matters.Party.contact_sealed", "register.Contact.reach_sealed",
-}  # fmt: skip
+} | rows.names("PERSON_COLUMNS")  # fmt: skip
 #: Columns whose name sounds like a person's and which name something else.
 OTHER_NAMES = {
     "stations.Bureau.name", "stations.Station.name", "stations.Area.name", "stations.Unit.name", "stations.Agency.name",
     "matters.SavedView.name", "exchange.Run.name",
     "exchange.ReconcileList.name", "register.Element.name", "register.Part.name",
-}  # fmt: skip
+} | rows.names("OTHER_NAMES")  # fmt: skip
 #: What addresses may be made of.
 IN_ROUTES = {
     "number", "pk", "verb", "party_id", "field", "category", "z", "x", "y", "layer", "key", "resolution", "name",
     "collection", "feature",
-}  # fmt: skip
+} | rows.names("IN_ROUTES")  # fmt: skip
 IN_QUERIES = {
     "text", "states", "grades", "category", "area", "unit", "channel", "source", "open", "overdue", "mine", "back",
     "since", "until", "sort", "element",
@@ -61,9 +62,11 @@ IN_QUERIES = {
 IN_API_QUERIES = {
     "station", "state", "stage", "grade", "category", "unit", "area", "open", "overdue", "reported_since",
     "reported_until", "cursor", "limit", "after", "q", "kind", "freshness", "issue", "status", "source", "bbox",
-}  # fmt: skip
+} | rows.names("IN_API_QUERIES")  # fmt: skip
 #: Answers of the API that may hold a "name": of a place, a unit, an agency, an element.
-NAMED_ANSWERS = {"StationRow", "UnitRow", "AreaRow", "AgencyRow", "ElementRow", "ElementDetail"}
+NAMED_ANSWERS = {"StationRow", "UnitRow", "AreaRow", "AgencyRow", "ElementRow", "ElementDetail"} | rows.names(
+    "NAMED_ANSWERS"
+)
 A_PERSON = re.compile(r"part(y|ies)|reporter|phone|mobile|contact|e-?mail|person|caller|id_?(card|number)|birth|gender")
 
 #: All that a string in an event may be: a code, a hash, a moment.

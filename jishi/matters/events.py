@@ -12,7 +12,7 @@ from jishi.matters.loop import Event
 from jishi.matters.terms import Clock
 
 SUBJECT = "matter"
-_MOMENTS = frozenset({"next_due", "suspended_until", "closed_at"})
+_MOMENTS = frozenset({"next_due", "suspended_until", "asked_until", "closed_at"})
 
 
 def encode(event: Event, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:

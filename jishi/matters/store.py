@@ -35,10 +35,11 @@ _COLUMN = {
 FIELDS = (
     "station", "state", "version", "cycle", "outcome", "category", "grade", "area", "element", "hazard", "needs_photo",
     "responsible_unit", "next_due", "unit", "assignee", "agency", "submitter", "suspended_until", "root", "mended",
-    "returned", "reworked", "reopened", "closed_at",
+    "returned", "reworked", "reopened", "asked", "asked_minutes", "asked_until", "extended", "suspensions",
+    "agency_state", "open_tasks", "closed_at",
 )  # fmt: skip
 COLUMNS = tuple(_COLUMN.get(name, name) for name in FIELDS)
-_MOMENTS = frozenset({"next_due", "suspended_until", "closed_at", "clock_started"})
+_MOMENTS = frozenset({"next_due", "suspended_until", "asked_until", "closed_at", "clock_started"})
 _CLOCK = ("kind", "term", "mode", "started", "due", "policy", "calendar", "worked", "paused")
 
 

@@ -215,6 +215,9 @@ class Post(models.Model):
         Station, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("station")
     )
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("unit"))
+    lead = models.BooleanField(
+        _("leads the unit"), default=False, help_text=_("Is told when something of the unit runs late.")
+    )
 
     class Meta:
         verbose_name = _("post")
@@ -225,6 +228,7 @@ class Post(models.Model):
                 | Q(bureau__isnull=False, station__isnull=True, unit__isnull=True),
                 name="post_at_station_or_bureau",
             ),
+            models.CheckConstraint(condition=Q(lead=False) | Q(unit__isnull=False), name="lead_of_a_unit"),
             models.UniqueConstraint(
                 fields=["staff", "role", "unit"], condition=Q(unit__isnull=False), name="post_once_in_unit"
             ),
@@ -245,8 +249,45 @@ class Post(models.Model):
         """Refuse a unit of another station, and a post at both a bureau and a station or at neither."""
         if self.unit is not None and self.unit.station_id != self.station_id:
             raise ValidationError({"unit": _("This unit belongs to another station.")})
+        if self.lead and self.unit is None:
+            raise ValidationError({"lead": _("Choose the unit that this person leads.")})
         if (self.bureau_id is None) == (self.station_id is None):
             raise ValidationError(_("Choose either a station or a bureau."))
+
+
+class Shift(models.Model):
+    """A stretch of duty of one member of staff: at a station, in a unit of it or for the whole, or at the bureau."""
+
+    bureau = models.ForeignKey(
+        Bureau, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("bureau")
+    )
+    station = models.ForeignKey(
+        Station, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("station"), db_index=False
+    )
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit"), db_index=False
+    )
+    staff = models.ForeignKey(
+        Staff, models.PROTECT, related_name="shifts", verbose_name=_("member of staff"), db_index=False
+    )
+    starts = models.DateTimeField(_("from"))
+    ends = models.DateTimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
+        constraints = [
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="shift_ends_later"),
+            models.CheckConstraint(
+                condition=Q(bureau__isnull=True, station__isnull=False)
+                | Q(bureau__isnull=False, station__isnull=True, unit__isnull=True),
+                name="shift_at_station_or_bureau",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["station", "ends"], name="shift_at_station"),
+            models.Index(fields=["staff", "ends"], name="shift_of_staff"),
+        ]
 
 
 class ApiToken(models.Model):

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from jishi.geo import polygons
+from jishi.stations import crew
 from jishi.stations.access import NO_ACCESS, Access, access_of, administered_by, visible_to
 from jishi.stations.models import Agency, ApiToken, Area, Bureau, CalendarVersion, Post, Role, Staff, Station, Unit
 from jishi.stations.remember import Remembered
@@ -162,7 +163,7 @@ def area_at(station_id: int, lon: float, lat: float) -> int | None:
 
 def forget() -> None:
     """Look at the database anew: after a write, and between tests."""
-    for cache in (_newest, _calendars, _outlines):
+    for cache in (_newest, _calendars, _outlines, crew):
         cache.forget()
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jishi.matters.models import Matter
 from jishi.stations.models import ApiToken
-from tests.support import elements
+from tests.support import elements, rows
 from tests.support.photos import a_photo
 from tests.support.world import World
 
@@ -22,7 +22,7 @@ GIVEN_IN = {
     "return": "handling", "recall": "pushed", "assign": "handling", "transfer": "assessed", "log": "handling",
     "locate": "handling", "suspend": "handling", "resume": "suspended", "extend": "handling",
     "submit": "handling", "check": "submitted", "answer": "checked", "rate": "answered", "close": "answered",
-    "reopen": "closed",
+    "reopen": "closed", **rows.given_in(),
 }  # fmt: skip
 
 
@@ -38,6 +38,8 @@ def arguments(world: World, name: str) -> list[Any]:
     """What stands in the address of this name, for something of the house."""
     number = world.handled.number
     if (found := world.elements.arguments(name)) is not None:
+        return found
+    if (found := rows.arguments(world, name)) is not None:
         return found
     return {
         "matters:drop_view": lambda: [world.view.pk],
@@ -78,6 +80,8 @@ def arguments(world: World, name: str) -> list[Any]:
 
 def values_for(world: World, verb: str, api: bool) -> dict[str, Any]:
     """The fields of a command, as the API takes them or as its form sends them."""
+    if (found := rows.values(world, verb, api)) is not None:
+        return found
     house, other = world.house, world.neighbour.station
     later = timezone.now() + timedelta(days=2)
     why = {"reason": "记录有误"}
@@ -109,6 +113,8 @@ def ways(world: World, verb: str, matter: Matter) -> Iterator[tuple[str, str, An
 
 def sent(world: World, name: str) -> dict[str, Any] | None:
     """What a POST to this address sends."""
+    if (found := rows.sent(world, name)) is not None:
+        return found
     matter = world.matters["answered"]
     return {
         **elements.SENT,

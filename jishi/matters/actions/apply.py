@@ -17,7 +17,7 @@ from jishi.jobs.actions import enqueue
 from jishi.journal import actions as journal
 from jishi.journal import queries as journal_queries
 from jishi.journal.chain import canonical
-from jishi.matters import catalogue, commands, events, loop, store
+from jishi.matters import catalogue, commands, events, loop, store, telling
 from jishi.matters.actions.words import Words, write_words
 from jishi.matters.models import Evidence, Matter
 from jishi.register.models import Element
@@ -107,6 +107,7 @@ def _apply(
     if uploads:
         extra["evidence"] = add_evidence(matter_id, before.station, after.version, uploads, by)
     _record(matter_id, before, event, after, actor, now, occurred_at or now, key, digest, extra)
+    telling.tell_of(matter_id, before, event, after, actor, now)
     if event.kind == "merged" and after.root is not None:
         _tell_root(after.root, matter_id, actor, now)
     if event.kind == "suspended":

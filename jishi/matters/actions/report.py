@@ -15,7 +15,7 @@ from jishi.base.errors import Refused
 from jishi.base.grams import grams_of
 from jishi.geo import cells, coordinates
 from jishi.journal import actions as journal
-from jishi.matters import catalogue, commands, events, loop, store
+from jishi.matters import catalogue, commands, events, loop, store, telling
 from jishi.matters.actions.apply import Applied, actor_of, add_evidence, command_digest, element_at, replayed
 from jishi.matters.actions.parties import PartyInput, add_parties
 from jishi.matters.actions.words import write_words
@@ -130,6 +130,7 @@ def _report(
     subject = (events.SUBJECT, matter.pk, state.version)
     draft = journal.Draft(subject, "matter.reported", actor.id, occurred_at, events.encode(event, extra), key, digest)
     journal.append(station.pk, [draft], now)
+    telling.tell_of(matter.pk, None, event, state, actor, now)
     return Applied(matter.pk, state.version, "reported")
 
 

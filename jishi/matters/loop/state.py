@@ -49,6 +49,13 @@ class State:
     returned: int = 0
     reworked: int = 0
     reopened: int = 0
+    asked: str = ""
+    asked_minutes: int | None = None
+    asked_until: datetime | None = None
+    extended: int = 0
+    suspensions: int = 0
+    agency_state: str = ""
+    open_tasks: int = 0
     closed_at: datetime | None = None
     clocks: tuple[Clock, ...] = ()
 

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from jishi.base.words import short_moment
-from jishi.matters import catalogue, labels, loop, timeline
+from jishi.matters import catalogue, labels, loop, slots, timeline
 from jishi.matters.models import MatterState, Outcome
 from jishi.matters.models import Party as PartyModel
 from jishi.matters.queries.page import MatterPage, matter_page
@@ -30,7 +30,7 @@ IN_BAR = 3
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """``matters/<number>/``."""
     found = matter_page(request.user, number)  # type: ignore[arg-type]  # login_required
-    return render(request, "matters/page.html", context_of(found))
+    return render(request, "matters/page.html", {**context_of(found), "panels": slots.panels_of(request, found)})
 
 
 @never_cache

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from jishi.base.errors import Refused
+from jishi.stations import crew
 from jishi.stations.actions.common import check
 from jishi.stations.actions.places import ensure_bureau
 from jishi.stations.models import Bureau, Post, Role, Staff, Station, Unit
@@ -36,16 +37,28 @@ def save_account(staff: Staff) -> Staff:
     """Keep what an administrator changed of an account.  Raises ``ValidationError``."""
     check(staff, exclude={"password"})
     staff.save()
+    crew.forget()
     return staff
 
 
 def give_post(
-    staff: Staff, *, role: str, station: Station | None = None, unit: Unit | None = None, bureau: Bureau | None = None
+    staff: Staff,
+    *,
+    role: str,
+    station: Station | None = None,
+    unit: Unit | None = None,
+    bureau: Bureau | None = None,
+    lead: bool = False,
 ) -> Post:
-    """Give a member of staff a role: at a station, in a unit of it, or at a bureau above all its stations."""
-    post = Post(staff=staff, role=role, station=station or (unit.station if unit else None), unit=unit, bureau=bureau)
+    """Give a member of staff a role: at a station, in a unit of it, or at a bureau above all its stations.
+
+    With ``lead`` they lead the unit.
+    """
+    at = station or (unit.station if unit else None)
+    post = Post(staff=staff, role=role, station=at, unit=unit, bureau=bureau, lead=lead)
     check(post)
     post.save()
+    crew.forget()
     staff.__dict__.pop("_access", None)
     return post
 
@@ -53,6 +66,7 @@ def give_post(
 def take_post(post: Post) -> None:
     """Take a role away."""
     post.delete()
+    crew.forget()
     post.staff.__dict__.pop("_access", None)
 
 

@@ -1,76 +1,15 @@
-"""Matters and all that hangs on them: the data and its constraints.
-
-A matter's row is a projection of its events (``jishi verify`` rebuilds and compares it), plus words that stand in
-purgeable rows.  Nothing here is indexed, searched or joined by a person.
-"""
+"""The matter itself: its row, which is a projection of its events, and the words for its codes."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from jishi.files.models import Attachment
+from jishi.matters.models.catalogue import Category
 from jishi.register.models import Element
 from jishi.stations.models import Agency, Area, Staff, Station, Unit
-
-
-class Category(models.Model):
-    """What a matter is about: versioned catalogue data.  No category for speech, assembly, petition or belief."""
-
-    code = models.CharField(_("code"), max_length=40, primary_key=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("parent"))
-    name_zh = models.CharField(_("name in Chinese"), max_length=40)
-    name_en = models.CharField(_("name in English"), max_length=60)
-    hazard = models.BooleanField(_("hazard"), default=False, help_text=_("Withdrawing the report does not remove it."))
-    needs_photo = models.BooleanField(_("photo needed to submit"), default=False)
-    unit_kind = models.CharField(_("usual unit"), max_length=12, blank=True)
-    grade = models.PositiveSmallIntegerField(_("usual grade"), default=3)
-    words = models.JSONField(_("words that point to it"), default=list, blank=True)
-    position = models.PositiveIntegerField(_("position"), default=0)
-    active = models.BooleanField(_("active"), default=True)
-
-    class Meta:
-        verbose_name = _("category")
-        verbose_name_plural = _("categories")
-        ordering = ["position", "code"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        """The name in the language of the reader."""
-        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
-
-
-class PolicyVersion(models.Model):
-    """One version of the time limits, never changed once clocks were computed with it.  See ``matters/terms.py``."""
-
-    version = models.PositiveIntegerField(_("version"), unique=True)
-    data = models.JSONField(_("time limits"))
-    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
-
-    class Meta:
-        verbose_name = _("time limits")
-        verbose_name_plural = _("time limits")
-        ordering = ["-version"]
-
-    def __str__(self) -> str:
-        return f"v{self.version}"
-
-
-class Numbering(models.Model):
-    """The last number given out at a station in a year."""
-
-    station = models.ForeignKey(Station, models.CASCADE)
-    year = models.PositiveIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["station", "year"], name="numbering_once")]
 
 
 class MatterState(models.TextChoices):
@@ -183,6 +122,30 @@ class Matter(models.Model):
     returned = models.PositiveSmallIntegerField(default=0)
     reworked = models.PositiveSmallIntegerField(default=0)
     reopened = models.PositiveSmallIntegerField(default=0)
+    asked = models.CharField(
+        max_length=8,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[("extend", _("more time")), ("suspend", _("a pause"))],
+    )
+    asked_minutes = models.PositiveIntegerField(null=True, blank=True)
+    asked_until = models.DateTimeField(null=True, blank=True)
+    extended = models.PositiveIntegerField(default=0, db_default=0)
+    suspensions = models.PositiveSmallIntegerField(default=0, db_default=0)
+    agency_state = models.CharField(
+        max_length=8,
+        blank=True,
+        default="",
+        db_default="",
+        choices=[
+            ("asked", _("asked")),
+            ("accepted", pgettext_lazy("agency", "accepted")),
+            ("returned", pgettext_lazy("agency", "returned")),
+            ("done", pgettext_lazy("agency", "done")),
+        ],
+    )
+    open_tasks = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     occurred_at = models.DateTimeField(_("happened"))
     reported_at = models.DateTimeField(_("reported"))
@@ -253,145 +216,3 @@ class Matter(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-
-class Clock(models.Model):
-    """One clock of one cycle: a term, when it started, when it is used up, when it stopped."""
-
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="clocks")
-    cycle = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=8)
-    term = models.PositiveIntegerField()
-    mode = models.CharField(max_length=5)
-    started = models.DateTimeField()
-    due = models.DateTimeField()
-    worked = models.PositiveIntegerField(default=0)
-    paused = models.BooleanField(default=False)
-    policy = models.PositiveIntegerField()
-    calendar = models.PositiveIntegerField()
-    stopped_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["matter", "kind"], condition=Q(stopped_at__isnull=True), name="one_running_clock_of_a_kind"
-            )
-        ]
-
-
-class Assignment(models.Model):
-    """One hop: which unit the matter was offered to, by whom, by which rule, and how it ended."""
-
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="assignments")
-    cycle = models.PositiveSmallIntegerField()
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    offered_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
-    rule = models.CharField(max_length=40, blank=True)
-    offered_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    ended_by = models.CharField(max_length=12, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["matter"], condition=Q(ended_at__isnull=True), name="one_open_assignment")
-        ]
-
-
-class Suspension(models.Model):
-    """A pause that a leader approved, until a date."""
-
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="suspensions")
-    approver = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    since = models.DateTimeField()
-    until = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(until__gt=F("since")), name="suspension_until_later"),
-            models.UniqueConstraint(fields=["matter"], condition=Q(ended_at__isnull=True), name="one_open_suspension"),
-        ]
-
-
-class Extension(models.Model):
-    """Time that a leader added to the handling clock."""
-
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="extensions")
-    approver = models.ForeignKey(Staff, models.PROTECT, related_name="+")
-    minutes = models.PositiveIntegerField()
-    at = models.DateTimeField()
-
-
-class Text(models.Model):
-    """Words about one matter: purgeable.  The event holds ``digest``; with ``salt`` gone nobody can guess the words."""
-
-    class Kind(models.TextChoices):
-        """What the words are."""
-
-        TITLE = "title", _("title")
-        DESCRIPTION = "description", _("description")
-        REASON = "reason", _("reason")
-        NOTE = "text", _("note")
-
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="texts")
-    version = models.PositiveIntegerField()
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    body = models.TextField(blank=True)
-    salt = models.CharField(max_length=32, blank=True)
-    digest = models.CharField(max_length=64)
-    purged_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["matter", "version", "kind"], name="text_once")]
-
-
-class Evidence(models.Model):
-    """A file that came with a command."""
-
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="evidence")
-    version = models.PositiveIntegerField()
-    attachment = models.OneToOneField(Attachment, models.PROTECT, related_name="+")
-    sha256 = models.CharField(max_length=64)
-
-
-class Party(models.Model):
-    """A person of the public in one matter: sealed values only, opened one at a time with a reason that is logged."""
-
-    class Role(models.TextChoices):
-        """What the person is in this matter."""
-
-        REPORTER = "reporter", _("reporter")
-        CONCERNED = "concerned", _("person concerned")
-        WITNESS = "witness", _("witness")
-
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="parties")
-    role = models.CharField(max_length=10, choices=Role.choices, default=Role.REPORTER)
-    name_sealed = models.BinaryField(null=True)
-    contact_sealed = models.BinaryField(null=True)
-    purged_at = models.DateTimeField(null=True)
-
-
-class Link(models.Model):
-    """Two matters that have to do with each other; a duplicate's link is its :attr:`Matter.root`."""
-
-    from_matter = models.ForeignKey(Matter, models.CASCADE, related_name="links_out")
-    to_matter = models.ForeignKey(Matter, models.CASCADE, related_name="links_in")
-    kind = models.CharField(max_length=10, choices=[("related", _("related"))], default="related")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["from_matter", "to_matter", "kind"], name="link_once"),
-            models.CheckConstraint(condition=~Q(from_matter=F("to_matter")), name="no_self_link"),
-        ]
-
-
-class SavedView(models.Model):
-    """A filter of the list that a member of staff keeps for themself."""
-
-    staff = models.ForeignKey(Staff, models.CASCADE, related_name="saved_views")
-    name = models.CharField(_("name"), max_length=40)
-    query = models.CharField(max_length=500)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["staff", "name"], name="saved_view_once")]

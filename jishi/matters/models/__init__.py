@@ -1,0 +1,30 @@
+"""Matters and all that hangs on them: the data and its constraints.
+
+A matter's row is a projection of its events (``jishi verify`` rebuilds and compares it), plus words that stand in
+purgeable rows.  Nothing here is indexed, searched or joined by a person.
+"""
+
+from jishi.matters.models.catalogue import Category, Numbering, PolicyVersion
+from jishi.matters.models.content import Evidence, Link, Party, SavedView, Text
+from jishi.matters.models.loop import Assignment, Clock, Extension, Suspension
+from jishi.matters.models.matter import Flag, Grade, Matter, MatterState, Outcome
+
+__all__ = [
+    "Assignment",
+    "Category",
+    "Clock",
+    "Evidence",
+    "Extension",
+    "Flag",
+    "Grade",
+    "Link",
+    "Matter",
+    "MatterState",
+    "Numbering",
+    "Outcome",
+    "Party",
+    "PolicyVersion",
+    "SavedView",
+    "Suspension",
+    "Text",
+]

@@ -1,0 +1,13 @@
+"""The room that tells people: kinds of notices, ways to deliver them, and how that went."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotifyConfig(AppConfig):
+    """Registers the room's jobs and places."""
+
+    name = "jishi.notify"
+    label = "notify"
+    verbose_name = _("Notices")
+    default_auto_field = "django.db.models.BigAutoField"

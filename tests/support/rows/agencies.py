@@ -1,0 +1,1 @@
+"""What an outside agency may do, and the links to it, in the permission table."""

@@ -1,0 +1,1 @@
+"""Alerts to the public, in the permission table."""

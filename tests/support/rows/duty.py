@@ -1,0 +1,1 @@
+"""The duty roster and the handover, in the permission table."""

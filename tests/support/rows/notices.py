@@ -1,0 +1,1 @@
+"""Notices, preferences, deliveries that failed, in the permission table."""

@@ -1,0 +1,1 @@
+"""Plans for emergencies and their runs, in the permission table."""

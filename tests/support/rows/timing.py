@@ -1,0 +1,1 @@
+"""Requests for more time, timers, small before big, in the permission table."""
