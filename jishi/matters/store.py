@@ -35,7 +35,7 @@ _COLUMN = {
 FIELDS = (
     "station", "state", "version", "cycle", "outcome", "category", "grade", "area", "element", "hazard", "needs_photo",
     "responsible_unit", "next_due", "unit", "assignee", "agency", "submitter", "suspended_until", "root", "mended",
-    "returned", "reworked", "reopened", "asked", "asked_minutes", "asked_until", "extended", "suspensions",
+    "returned", "reworked", "reopened", "asked", "asked_minutes", "asked_until", "extended", "paused_times",
     "agency_state", "open_tasks", "closed_at",
 )  # fmt: skip
 COLUMNS = tuple(_COLUMN.get(name, name) for name in FIELDS)

@@ -53,7 +53,7 @@ class State:
     asked_minutes: int | None = None
     asked_until: datetime | None = None
     extended: int = 0
-    suspensions: int = 0
+    paused_times: int = 0
     agency_state: str = ""
     open_tasks: int = 0
     closed_at: datetime | None = None
