@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from jishi.base.errors import Refused
 from jishi.matters import commands
-from jishi.matters.actions import PartyInput, Place, apply, report_matter, save_view
+from jishi.matters.actions import Door, PartyInput, Place, apply, report_matter, save_view
 from jishi.matters.models import Category, Matter, Party, Text
 from jishi.matters.queries import Filters
 from jishi.matters.queries.similar import similar
@@ -271,6 +271,8 @@ def test_what_identifies_a_person_is_refused_everywhere(house):
     }
     for verb, state, more in _every_command(house):
         matter = factory.a_matter(house, state) if with_words[verb] else None
+        if verb.startswith("agency_"):
+            factory.give(house, matter, "refer", agency=house.agency.pk, reason="请处置")
         for field in with_words[verb]:
             with pytest.raises(Refused) as refused:
                 give(house, matter, verb, house.chief, **{**more, field: PERSONAL[0]})
@@ -278,8 +280,10 @@ def test_what_identifies_a_person_is_refused_everywhere(house):
 
 
 def give(house: factory.House, matter: Matter | int, verb: str, by: Staff, **more: Any) -> None:
-    """One command with what it needs, by ``by``."""
-    if verb in ("reassess", "triage"):
+    """One command with what it needs, by ``by``, or by the agency that the matter is referred to."""
+    if verb.startswith("agency_"):
+        apply(matter, commands.BY_VERB[verb](**more), by=None, door=Door(house.agency.pk))
+    elif verb in ("reassess", "triage"):
         apply(matter, commands.BY_VERB[verb](**{"category": "nuisance.noise", "grade": 2, **more}), by=by)
     else:
         factory.give(house, matter, verb, by=by, **more)
@@ -294,6 +298,7 @@ def _every_command(house: factory.House) -> Iterator[tuple[str, str, dict[str, A
         ("extend", "handling", {"minutes": 60}), ("submit", "handling", {}),
         ("check", "submitted", {"result": "rework"}),
         ("answer", "checked", {}), ("reopen", "closed", {}),
+        ("agency_return", "handling", {}), ("agency_report", "handling", {}),
     )  # fmt: skip
 
 
@@ -313,7 +318,9 @@ def a_whole_round(house: factory.House, mark: str) -> Matter:
         ("merge", {"root": root.pk}), ("unmerge", why), ("transfer", {"station": other.station.pk, **why}),
         ("transfer", {"station": house.station.pk, **why}), ("assess", {"title": f"{mark}改"}),
         ("reassess", why), ("push", {"rule": "category_unit"}), ("recall", why), ("push", {}),
-        ("return", why), ("refer", {"agency": house.agency.pk, **why}), ("recall", why), ("push", {}), ("accept", {}),
+        ("return", why), ("refer", {"agency": house.agency.pk, **why}), ("agency_accept", {}), ("agency_return", why),
+        ("refer", {"agency": house.agency.pk, **why}), ("agency_report", {"text": f"{mark}办"}),
+        ("recall", why), ("push", {}), ("accept", {}),
         ("assign", {"person": house.officer.pk}), ("log", {"text": f"{mark}记"}),
         ("locate", {"element": stands.pk}), ("suspend", why), ("resume", {}),
         ("extend", {"minutes": 30, **why}), ("submit", {"text": f"{mark}办"}), ("check", {"result": "rework", **why}),
@@ -370,7 +377,7 @@ def test_events_hold_codes_hashes_and_times_only(house):
             for text in strings(json.loads(value)):
                 assert any(form.fullmatch(text) for form in (CODE, HASH, MOMENT, NUMBER)) or text == "", text
     assert {f"matter.{word}" for word in ("reported", "merged", "withdrawn", "rated", "triaged", "extended")} <= kinds
-    assert len(kinds) >= 27
+    assert len(kinds) >= 30
 
 
 def test_words_stand_in_purgeable_rows_and_persons_nowhere(house):

@@ -35,11 +35,11 @@ class Position:
     hash: str
 
 
-def scoped_key(actor_id: int | None, key: str | None) -> str | None:
+def scoped_key(actor: int | str | None, key: str | None) -> str | None:
     """A client's key, made its own: two people may use the same one.  Hashed, as the journal keeps no words."""
     if not key:
         return None
-    return f"{'system' if actor_id is None else actor_id}:{sha256(key.encode()).hexdigest()[:40]}"
+    return f"{'system' if actor is None else actor}:{sha256(key.encode()).hexdigest()[:40]}"
 
 
 _COLUMNS = (

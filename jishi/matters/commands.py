@@ -222,10 +222,32 @@ class Reopen(Command):
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AgencyAccept(Command):
+    """An outside agency that was asked takes it on."""
+
+    verb: ClassVar[str] = "agency_accept"
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyReturn(Command):
+    verb: ClassVar[str] = "agency_return"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyReport(Command):
+    """Done, by the agency's word; files come beside it."""
+
+    verb: ClassVar[str] = "agency_report"
+    text: str = ""
+
+
 BY_VERB: dict[str, type[Command]] = {
     kind.verb: kind
     for kind in (
         Report, Triage, Assess, Reassess, Decline, Withdraw, Merge, Unmerge, Push, Refer, Accept, Return, Recall,
         Assign, Transfer, Log, Locate, Suspend, Resume, Extend, Submit, Check, Answer, Rate, Close, Reopen,
+        AgencyAccept, AgencyReturn, AgencyReport,
     )
 }  # fmt: skip

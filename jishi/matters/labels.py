@@ -39,6 +39,9 @@ VERBS: Mapping[str, Words] = {
     "rate": pgettext_lazy("command", "Note the rating"),
     "close": pgettext_lazy("command", "Close"),
     "reopen": pgettext_lazy("command", "Reopen"),
+    "agency_accept": pgettext_lazy("agency command", "Accept"),
+    "agency_return": pgettext_lazy("agency command", "Return with a reason"),
+    "agency_report": pgettext_lazy("agency command", "Report as done"),
 }
 
 #: What is owed while a clock runs.

@@ -53,5 +53,9 @@ register(
         "view_without_name": _("Give the view a name first."),
         "unknown_command": _("There is no such command."),
         "unknown_field": _("This command has no field %(field)s."),
+        "agency_other": _("This matter is no longer with your agency. Ask the station if you think that it should be."),
+        "agency_answered": _(
+            "Your agency has answered this already. Open the page again and look at what stands there."
+        ),
     }
 )

@@ -79,6 +79,11 @@ class Told(NamedTuple):
         return self.names.units.get(self.set.get("unit") or self.set.get("responsible_unit") or 0, "?")
 
     @property
+    def agency(self) -> str:
+        """The outside agency that answered."""
+        return self.names.agencies.get(self.facts.get("agency") or 0, "?")
+
+    @property
     def category(self) -> str:
         """The category that the event sets."""
         return self.names.categories.get(self.set.get("category") or "", _("no category"))
@@ -241,9 +246,17 @@ SENTENCES: Mapping[str, Builder] = {
     "reopened": lambda it: (
         _("%(who)s reopened it; round %(cycle)s begins.") % {"who": it.who, "cycle": it.set.get("cycle", "?")}
     ),
+    "agency_accepted": lambda it: _("%(agency)s accepted this matter.") % {"agency": it.agency},
+    "agency_returned": lambda it: (
+        _("%(agency)s returned this matter; %(unit)s stays responsible.") % {"agency": it.agency, "unit": it.unit}
+    ),
+    "agency_reported": lambda it: (
+        _("%(agency)s reports that it is done; %(unit)s has yet to see for itself.")
+        % {"agency": it.agency, "unit": it.unit}
+    ),
 }
 
-_BACK = frozenset({"returned", "recalled", "reopened"})
+_BACK = frozenset({"returned", "recalled", "reopened", "agency_returned"})
 _GOOD = frozenset({"answered", "closed"})
 #: Events that do what a clock asked for; only they can be late.
 _DUTIES = frozenset(
@@ -266,7 +279,7 @@ def pointed_to(events: Iterable[tuple[int | None, Payload]]) -> dict[str, set[in
         for kind, values in (
             ("staff", (actor, sets.get("assignee"))),
             ("units", (sets.get("unit"), sets.get("responsible_unit"), facts.get("unit"))),
-            ("agencies", (sets.get("agency"),)),
+            ("agencies", (sets.get("agency"), facts.get("agency"))),
             ("elements", (sets.get("element"),)),
             ("stations", (facts.get("from_station"), facts.get("to_station"))),
             ("matters", (facts.get("root"), facts.get("duplicate"))),

@@ -18,6 +18,7 @@ from jishi.journal import actions as journal
 from jishi.journal import queries as journal_queries
 from jishi.journal.chain import canonical
 from jishi.matters import catalogue, commands, events, loop, store, telling
+from jishi.matters.actions.door import Door
 from jishi.matters.actions.words import Words, write_words
 from jishi.matters.models import Evidence, Matter
 from jishi.register.models import Element
@@ -55,19 +56,22 @@ def apply(
     uploads: Sequence[Any] = (),
     now: datetime | None = None,
     occurred_at: datetime | None = None,
+    door: Door | None = None,
 ) -> Applied:
     """Give one command to one matter: lock, decide, write the row and its event, in one transaction.
 
     ``version`` is the version that the actor saw (``Refused("stale")`` when it has moved on), ``key`` makes the same
     call harmless to repeat (``Refused("key_reused")`` for another command under the same key), ``uploads`` are files
-    that come as evidence, ``occurred_at`` is the time of the device.  Raises ``Refused``.
+    that come as evidence, ``occurred_at`` is the time of the device.  An outside agency comes by its ``door``, and then
+    ``by`` is None.  Raises ``Refused``.
     """
     matter_id = matter if isinstance(matter, int) else matter.pk
     digest = command_digest(command, matter_id, len(uploads))
-    scoped = journal.scoped_key(by.pk if by else None, key)
+    scoped = journal.scoped_key(door.scope if door else by.pk if by else None, key)
+    now = now or timezone.now()
     try:
         with transaction.atomic():
-            return _apply(matter_id, command, by, version, scoped, digest, uploads, now or timezone.now(), occurred_at)
+            return _apply(matter_id, command, by, version, scoped, digest, uploads, now, occurred_at, door)
     except IntegrityError as error:
         done = replayed(scoped, digest)
         if done is None:
@@ -85,6 +89,7 @@ def _apply(
     uploads: Sequence[Any],
     now: datetime,
     occurred_at: datetime | None,
+    door: Door | None,
 ) -> Applied:
     if isinstance(command, commands.Merge):
         Matter.objects.select_for_update().filter(pk=min(command.root, matter_id)).values_list("pk").first()
@@ -95,7 +100,7 @@ def _apply(
             return done
     if version is not None and version != before.version:
         raise Refused("stale", yours=version, current=before.version)
-    actor = actor_of(by, before.station)
+    actor = door.actor if door else actor_of(by, before.station)
     if by is not None and not actor.roles:
         raise Refused("not_found")
     command, words = _resolve(command, matter_id, before, by, len(uploads))
@@ -103,7 +108,7 @@ def _apply(
     event = loop.decide(before, command, actor, now, catalogue.rules_of(ruled_by))
     after = loop.evolve(before, event)
     store.write(matter_id, before, event, after, now, actor.id)
-    extra = write_words(matter_id, after.version, words, now)
+    extra = write_words(matter_id, after.version, words, now) | (door.facts if door else {})
     if uploads:
         extra["evidence"] = add_evidence(matter_id, before.station, after.version, uploads, by)
     _record(matter_id, before, event, after, actor, now, occurred_at or now, key, digest, extra)

@@ -36,7 +36,7 @@ LISTED: Mapping[str, str] = {
     "area": "area__code", "category": "category_id", "grade": "grade", "state": "state", "outcome": "outcome",
     "cycle": "cycle", "responsible_unit": "responsible_unit__code", "unit": "unit__code", "agency": "agency__code",
     "next_due": "next_due", "reported_at": "reported_at", "occurred_at": "occurred_at", "closed_at": "closed_at",
-    "returned": "returned", "reworked": "reworked", "reopened": "reopened",
+    "returned": "returned", "reworked": "reworked", "reopened": "reopened", "agency_state": "agency_state",
 }  # fmt: skip
 DETAILED: Mapping[str, str] = {
     **LISTED, "channel": "channel", "source": "source", "external_id": "external_id", "duplicate_of": "root__number",
@@ -47,7 +47,7 @@ DETAILED: Mapping[str, str] = {
 #: The fields of a state that an event may show, and the table of those that are ids.
 SHOWN = (
     "station", "state", "outcome", "category", "grade", "area", "responsible_unit", "unit", "agency", "next_due",
-    "suspended_until", "cycle", "returned", "reworked", "reopened", "closed_at",
+    "suspended_until", "cycle", "returned", "reworked", "reopened", "closed_at", "agency_state",
 )  # fmt: skip
 CODED: Mapping[str, type[Model]] = {
     "station": Station, "area": Area, "responsible_unit": Unit, "unit": Unit, "agency": Agency,
@@ -197,7 +197,7 @@ def _events(rows: QuerySet[Event], limit: int, position: int) -> HttpResponse:
         station, seq, matter, version, kind, actor, occurred, recorded, _payload, seal = row
         items.append({
             "matter": numbers.get(matter, ""), "version": version, "station": codes[Station].get(station), "seq": seq,
-            "event": kind.partition(".")[2], "by": "system" if actor is None else "staff", "occurred_at": iso(occurred),
+            "event": kind.partition(".")[2], "by": _who(actor, payload), "occurred_at": iso(occurred),
             "recorded_at": iso(recorded), "set": {name: _shown(name, value, codes) for name, value in changed.items()},
             "facts": _facts(payload), "hash": seal,
         })  # fmt: skip
@@ -223,6 +223,12 @@ def _shown(name: str, value: Any, codes: Mapping[type[Model], Mapping[int, str]]
 def _facts(payload: Mapping[str, Any]) -> dict[str, Any]:
     facts = payload.get("facts", {})
     return {name: facts[name] for name, kind in FACTS.items() if isinstance(facts.get(name), kind)}
+
+
+def _who(actor: int | None, payload: Mapping[str, Any]) -> str:
+    if actor is not None:
+        return "staff"
+    return "agency" if "agency" in payload.get("facts", {}) else "system"
 
 
 def _write_cursor(row: Sequence[Any]) -> str:

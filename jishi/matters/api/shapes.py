@@ -17,6 +17,7 @@ State = Literal[
 ]
 Stage = Literal["discover", "assess", "push", "handle", "feedback"]
 Outcome = Literal["", "fixed", "no_action", "referred", "unverifiable", "duplicate", "withdrawn", "out_of_scope"]
+AgencyState = Literal["", "asked", "accepted", "returned", "done"]
 Number = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 Grade = Annotated[Whole, Field(ge=1, le=4)]
 Category = Annotated[str, line(40)]
@@ -261,6 +262,7 @@ class MatterRow(BaseModel):
     returned: int
     reworked: int
     reopened: int
+    agency_state: AgencyState
 
 
 class MatterDetail(MatterRow):
@@ -305,7 +307,7 @@ class EventRow(BaseModel):
     station: str
     seq: int
     event: str
-    by: Literal["staff", "system"]
+    by: Literal["staff", "system", "agency"]
     occurred_at: AwareDatetime
     recorded_at: AwareDatetime
     set: dict[str, Any]

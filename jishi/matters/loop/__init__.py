@@ -6,6 +6,7 @@ A station's ``responsible_unit`` and ``next_due`` follow from :data:`OWNER` and 
 an open matter without either.
 """  # noqa: E501
 
+from jishi.matters.loop.agencies import agency_actor
 from jishi.matters.loop.decide import allowed, decide
 from jishi.matters.loop.moves import imported
 from jishi.matters.loop.state import SYSTEM, Actor, Event, State, evolve
@@ -37,6 +38,7 @@ __all__ = [
     "Event",
     "Rule",
     "State",
+    "agency_actor",
     "allowed",
     "decide",
     "evolve",

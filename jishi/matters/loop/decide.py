@@ -9,6 +9,7 @@ from typing import Any
 
 from jishi.base.errors import Refused
 from jishi.matters import commands as c
+from jishi.matters.loop import agencies
 from jishi.matters.loop.moves import enter, leave
 from jishi.matters.loop.state import Actor, Event, State
 from jishi.matters.loop.table import CLOCK_OF, COMMANDS, LEADERS, OPEN, Rule
@@ -35,7 +36,7 @@ def _why_not(state: State, verb: str, rule: Rule, actor: Actor) -> Refused | Non
         return Refused("same_person", command=verb)
     if verb == "close" and state.mended is False:
         return Refused("not_mended")
-    return None
+    return agencies.why_not(state, verb, actor) if verb in agencies.ANSWERS else None
 
 
 def decide(state: State | None, command: c.Command, actor: Actor, now: datetime, rules: Rules) -> Event:
@@ -107,7 +108,10 @@ def _reassess(state: State, cmd: c.Reassess, actor: Actor, now: datetime, rules:
     return Event("reassessed", sets, change=change, facts={"was": [state.category, state.grade]})
 
 
-def _to_checked(state: State, event: str, now: datetime, rules: Rules, outcome: str, **facts: str) -> Event:
+def _to_checked(
+    state: State, event: str, now: datetime, rules: Rules, outcome: str, also_set: Mapping[str, Any] | None = None,
+    **facts: str,
+) -> Event:  # fmt: skip
     """To the stage of the answer, which is owed whatever came of the matter."""
     answer = state.clock("answer")
     change: tuple[Clock, ...] = ()
@@ -116,7 +120,7 @@ def _to_checked(state: State, event: str, now: datetime, rules: Rules, outcome: 
         also = (rules.start("answer", state.category, state.grade, now),)
     elif answer.paused:
         change = (rules.wind(answer, now),)
-    sets = {"outcome": outcome, "unit": None, "assignee": None, "suspended_until": None}
+    sets = {"outcome": outcome, "unit": None, "assignee": None, "suspended_until": None, **(also_set or {})}
     return enter(state, event, "checked", now, rules, sets=sets, facts=facts, change=change, also_start=also)
 
 
@@ -129,7 +133,7 @@ def _decline(state: State, cmd: c.Decline, actor: Actor, now: datetime, rules: R
 def _withdraw(state: State, cmd: c.Withdraw, actor: Actor, now: datetime, rules: Rules) -> Event:
     if state.hazard:
         return Event("withdrawn", {}, facts={"hazard_stays": True})
-    return _to_checked(state, "withdrawn", now, rules, "withdrawn")
+    return _to_checked(state, "withdrawn", now, rules, "withdrawn", agencies.no_longer(state))
 
 
 def _merge(state: State, cmd: c.Merge, actor: Actor, now: datetime, rules: Rules) -> Event:
@@ -139,7 +143,7 @@ def _merge(state: State, cmd: c.Merge, actor: Actor, now: datetime, rules: Rules
         raise Refused("merge_elsewhere")
     if cmd.root_state not in OPEN:
         raise Refused("merge_closed")
-    event = leave(state, "merged", now, outcome="duplicate", root=cmd.root)
+    event = leave(state, "merged", now, outcome="duplicate", root=cmd.root, **agencies.no_longer(state))
     return replace(event, facts={"root": cmd.root})
 
 
@@ -157,7 +161,8 @@ def _push(state: State, cmd: c.Push, actor: Actor, now: datetime, rules: Rules) 
 
 def _refer(state: State, cmd: c.Refer, actor: Actor, now: datetime, rules: Rules) -> Event:
     unit = state.unit if state.state == "handling" else (cmd.unit or rules.desk)
-    return enter(state, "referred", "handling", now, rules, unit=unit, sets={"agency": cmd.agency},
+    sets = {"agency": cmd.agency, "agency_state": "asked"}
+    return enter(state, "referred", "handling", now, rules, unit=unit, sets=sets,
                   keep_clock=state.state == "handling")  # fmt: skip
 
 
@@ -175,7 +180,7 @@ def _recall(state: State, cmd: c.Recall, actor: Actor, now: datetime, rules: Rul
 
 
 def _back_to_desk(state: State, event: str, now: datetime, rules: Rules, **sets: Any) -> Event:
-    sets = {"unit": None, "assignee": None, "agency": None, **sets}
+    sets = {"unit": None, "assignee": None, "agency": None, **agencies.no_longer(state), **sets}
     return enter(state, event, "assessed", now, rules, sets=sets, facts={"unit": state.unit})
 
 
@@ -239,7 +244,7 @@ def _submit(state: State, cmd: c.Submit, actor: Actor, now: datetime, rules: Rul
     if state.needs_photo and not cmd.photos:
         raise Refused("photo_needed")
     return enter(state, "submitted", "submitted", now, rules,
-                  sets={"outcome": cmd.outcome, "submitter": actor.id})  # fmt: skip
+                  sets={"outcome": cmd.outcome, "submitter": actor.id, **agencies.overtaken(state)})  # fmt: skip
 
 
 def _check(state: State, cmd: c.Check, actor: Actor, now: datetime, rules: Rules) -> Event:
@@ -271,7 +276,8 @@ def _close(state: State, cmd: c.Close, actor: Actor, now: datetime, rules: Rules
 
 def _reopen(state: State, cmd: c.Reopen, actor: Actor, now: datetime, rules: Rules) -> Event:
     sets = {"cycle": state.cycle + 1, "outcome": "", "reopened": state.reopened + 1, "mended": None, "unit": None,
-            "assignee": None, "agency": None, "submitter": None, "closed_at": None}  # fmt: skip
+            "assignee": None, "agency": None, "submitter": None, "closed_at": None,
+            **agencies.no_longer(state)}  # fmt: skip
     answer = rules.start("answer", state.category, state.grade, now)
     return enter(state, "reopened", "assessed", now, rules, sets=sets, also_start=(answer,))
 
@@ -283,4 +289,5 @@ _DECIDERS: Mapping[str, Any] = {
     "suspend": _suspend,
     "resume": _resume, "extend": _extend, "submit": _submit, "check": _check, "answer": _answer, "rate": _rate,
     "close": _close, "reopen": _reopen,
+    "agency_accept": agencies.accept, "agency_return": agencies.give_back, "agency_report": agencies.report_done,
 }  # fmt: skip

@@ -12,11 +12,13 @@ from jishi.matters.terms import Clock
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who gives a command: a member of staff with roles and units at the matter's station, or the system (id None)."""
+    """Who gives a command: a member of staff with roles and units at the matter's station, the system (id None), or an
+    outside agency (id None, and the agency's own id)."""
 
     id: int | None
     roles: frozenset[str]
     units: frozenset[int] = frozenset()
+    agency: int | None = None
 
 
 SYSTEM = Actor(None, frozenset({"system"}))

@@ -103,4 +103,7 @@ COMMANDS: Mapping[str, Rule] = {
     "rate": _rule("answered", "", _DESK, "rated", "mended"),
     "close": _rule("answered", "closed", _DESK, "closed"),
     "reopen": _rule("answered closed", "assessed", _DESK, "reopened", "reason"),
+    "agency_accept": _rule("handling suspended", "", frozenset({"agency"}), "agency_accepted"),
+    "agency_return": _rule("handling suspended", "", frozenset({"agency"}), "agency_returned", "reason"),
+    "agency_report": _rule("handling suspended", "", frozenset({"agency"}), "agency_reported", "text"),
 }

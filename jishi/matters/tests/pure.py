@@ -63,11 +63,16 @@ def command(verb: str, now: datetime = NOW) -> c.Command:
         "rate": c.Rate(mended="yes"),
         "close": c.Close(),
         "reopen": c.Reopen(reason="r"),
+        "agency_accept": c.AgencyAccept(),
+        "agency_return": c.AgencyReturn(reason="r"),
+        "agency_report": c.AgencyReport(text="t"),
     }[verb]
 
 
 def giver(verb: str, state: loop.State) -> loop.Actor:
     """Somebody who may give the command now."""
+    if verb.startswith("agency_"):
+        return loop.agency_actor(state.agency or 0)
     role = {"accept": "officer", "return": "officer", "submit": "officer", "assign": "officer", "check": "checker",
             "suspend": "deputy", "extend": "deputy", "resume": "deputy", "transfer": "chief"}.get(verb, "desk")  # fmt: skip  # noqa: E501
     if role == "officer":

@@ -51,6 +51,8 @@ def check_invariants(state: loop.State) -> None:
     if loop.OWNER[state.state] == "desk":
         assert state.responsible_unit == DESK
     assert (state.state == "submitted") <= (state.responsible_unit == CHECKING)
+    assert not state.agency_state or state.agency is not None
+    assert state.agency_state not in ("asked", "accepted") or state.state in ("handling", "suspended")
 
 
 @pytest.mark.parametrize("state", loop.STATES)
@@ -126,7 +128,7 @@ def _from(verb: str) -> loop.State:
     if verb == "unmerge":
         return do(at("assessed"), "merge")
     state = next(state for state in loop.STATES if state in loop.COMMANDS[verb].from_states)
-    return at(state)
+    return at(state, agency=3, agency_state="asked") if verb.startswith("agency_") else at(state)
 
 
 @pytest.mark.parametrize(

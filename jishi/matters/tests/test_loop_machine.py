@@ -57,10 +57,14 @@ COMMANDS = st.one_of(
     st.builds(c.Rate, mended=st.sampled_from(["yes", "no", ""]), result=st.integers(0, 6)),
     st.just(c.Close()),
     st.builds(c.Reopen, reason=WORDS),
+    st.just(c.AgencyAccept()),
+    st.builds(c.AgencyReturn, reason=WORDS),
+    st.builds(c.AgencyReport, text=WORDS),
 )  # fmt: skip
 ACTORS = st.sampled_from(
-    [*PEOPLE.values(), loop.SYSTEM, actor("officer", DESK, pk=201), actor("checker", PATROL, pk=202)]
-)
+    [*PEOPLE.values(), loop.SYSTEM, actor("officer", DESK, pk=201), actor("checker", PATROL, pk=202),
+     loop.agency_actor(1), loop.agency_actor(2)]
+)  # fmt: skip
 
 
 class LoopMachine(RuleBasedStateMachine):
@@ -101,7 +105,7 @@ class LoopMachine(RuleBasedStateMachine):
     def step(self, choice: int, minutes: int) -> None:
         """Time goes by, and somebody gives a command that they may give, with all that it needs."""
         self.now += timedelta(minutes=minutes)
-        people = [*PEOPLE.values(), actor("officer", self.matter.responsible_unit, pk=150)]
+        people = [*PEOPLE.values(), actor("officer", self.matter.responsible_unit, pk=150), loop.agency_actor(3)]
         still = ("log", "locate")
         verbs = {verb: who for who in people for verb in loop.allowed(self.matter, who) if verb not in still}
         verb, who = list(verbs.items())[choice % len(verbs)]
