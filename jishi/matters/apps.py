@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,8 @@ class MattersConfig(AppConfig):
 
 
 def _seed(sender: AppConfig, **_facts: object) -> None:
+    from jishi.base.sqlite.triggers import restore
     from jishi.matters.catalogue import seed_catalogue
 
+    restore(import_module("jishi.matters.migrations.0002_search").SQLITE)
     seed_catalogue()

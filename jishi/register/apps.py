@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import pgettext_lazy
@@ -17,6 +19,8 @@ class RegisterConfig(AppConfig):
 
 
 def _seed(sender: AppConfig, **_facts: object) -> None:
+    from jishi.base.sqlite.triggers import restore
     from jishi.register.catalogue import seed_catalogue
 
+    restore(import_module("jishi.register.migrations.0002_search_and_history").SQLITE)
     seed_catalogue()

@@ -4,45 +4,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matters', '0004_element'),
+        ("matters", "0004_element"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='matter',
-            name='agency_state',
-            field=models.CharField(blank=True, choices=[('asked', 'asked'), ('accepted', 'accepted'), ('returned', 'returned'), ('done', 'done')], db_default='', default='', max_length=8),
+            model_name="matter",
+            name="agency_state",
+            field=models.CharField(
+                blank=True,
+                choices=[("asked", "asked"), ("accepted", "accepted"), ("returned", "returned"), ("done", "done")],
+                db_default="",
+                default="",
+                max_length=8,
+            ),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='asked',
-            field=models.CharField(blank=True, choices=[('extend', 'more time'), ('suspend', 'a pause')], db_default='', default='', max_length=8),
+            model_name="matter",
+            name="asked",
+            field=models.CharField(
+                blank=True,
+                choices=[("extend", "more time"), ("suspend", "a pause")],
+                db_default="",
+                default="",
+                max_length=8,
+            ),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='asked_minutes',
+            model_name="matter",
+            name="asked_minutes",
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='asked_until',
+            model_name="matter",
+            name="asked_until",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='extended',
+            model_name="matter",
+            name="extended",
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='open_tasks',
+            model_name="matter",
+            name="open_tasks",
             field=models.PositiveSmallIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='paused_times',
+            model_name="matter",
+            name="paused_times",
             field=models.PositiveSmallIntegerField(db_default=0, default=0),
         ),
     ]
