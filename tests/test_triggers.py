@@ -24,4 +24,4 @@ def test_no_migration_lost_a_trigger():
     expected = (
         EXPECTED if connection.vendor == "sqlite" else EXPECTED - {name for name in EXPECTED if "register_s" in name}
     )
-    assert [name for name in expected if not any(each.startswith(name) for each in found)] == []
+    assert [name for name in EXPECTED - sqlite_alone if not any(each.startswith(name) for each in found)] == []
