@@ -64,7 +64,7 @@ def enqueue(
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("enqueue() belongs inside the transaction of the change")
     registry.handler_of(kind)
-    _check_payload(payload)
+    refuse_words(payload)
     now = timezone.now()
     moment = connection.ops.adapt_datetimefield_value
     encoded = Job._meta.get_field("payload").get_db_prep_save(dict(payload), connection)
@@ -201,14 +201,15 @@ def _period(kind: str) -> timedelta | None:
         return None
 
 
-def _check_payload(value: Any) -> None:
+def refuse_words(value: Any) -> None:
+    """Raise ``ValueError`` for anything but numbers, codes and lists of them: no row of a queue holds words."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            _check_payload(key)
-            _check_payload(item)
+            refuse_words(key)
+            refuse_words(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            _check_payload(item)
+            refuse_words(item)
     elif isinstance(value, str):
         if not _CODE.fullmatch(value):
             raise ValueError("a job's payload holds ids and codes, never words")

@@ -11,3 +11,7 @@ class NotifyConfig(AppConfig):
     label = "notify"
     verbose_name = _("Notices")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what other rooms look up."""
+        from jishi.notify import jobs, navigation, reasons, sentences  # noqa: F401 - registers what is its

@@ -34,7 +34,8 @@ class Kind:
     """One kind of notice.
 
     ``group`` is what a member of staff sets channels for; ``write`` makes messages of notices, many at once, in the
-    active language.  ``urgent`` ones ignore quiet hours whatever their grade.
+    active language.  ``urgent`` ones ignore quiet hours whatever their grade; ``personal`` ones are for the people
+    named alone, and go to no robot or webhook.
     """
 
     code: str
@@ -42,6 +43,7 @@ class Kind:
     group: str
     write: Callable[[list[Notice]], Mapping[int, Message]]
     urgent: bool = False
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,16 @@ def kind_of(code: str) -> Kind:
     return _kinds[code]
 
 
+def knows(code: str) -> bool:
+    """Whether a kind with this code is registered."""
+    return code in _kinds
+
+
+def group_of(kind: Kind) -> Group:
+    """The group that a kind belongs to."""
+    return _groups[kind.group]
+
+
 def all_kinds() -> list[Kind]:
     """Every kind, in the order of their groups."""
     return sorted(_kinds.values(), key=lambda kind: (_groups[kind.group].order, kind.code))
@@ -90,8 +102,8 @@ def groups() -> list[Group]:
 
 
 def why(rule: str) -> str:
-    """The sentence of a rule, in the active language."""
-    return str(_rules[rule])
+    """The sentence of a rule, in the active language; empty for one that no room knows any more."""
+    return str(_rules.get(rule, ""))
 
 
 def moment_of(facts: Mapping[str, Any], name: str) -> datetime | None:

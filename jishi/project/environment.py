@@ -39,6 +39,15 @@ class Environment(BaseSettings):
     language: Literal["zh-hans", "en"] = Field("zh-hans", description="First language of the interface.")
     time_zone: str = Field("Asia/Shanghai", description="Zone of a station that names none.")
     hosts: str = Field("127.0.0.1,localhost,[::1]", description="Host names served, with commas between.")
+    url: str = Field(
+        "http://127.0.0.1:8000", description="Address of the installation, for links in mails and messages."
+    )
+    stream_url: str = Field(
+        "", description="Address of the live stream behind a proxy; empty: the host of the page, at the stream's port."
+    )
+    stream_port: int = Field(
+        0, ge=0, le=65_535, description="Port of the live stream; set by `jishi serve`. 0: pages ask now and then."
+    )
     secure: bool = Field(False, description="True behind HTTPS: secure cookies, HSTS, and links that begin with https.")
     debug: bool = Field(False, description="Django's debug pages. Never on a station's machine.")
     basemap: Path | None = Field(
@@ -90,6 +99,14 @@ class Environment(BaseSettings):
             if not re.fullmatch(r"[A-Za-z0-9.-]+", host):
                 raise ValueError("must name its host without a placeholder")
         return value
+
+    @field_validator("url", "stream_url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("must be an address that begins with http:// or https://")
+        return value.rstrip("/")
 
     @field_validator("secret_key")
     @classmethod

@@ -9,9 +9,12 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    """Forget the stations' calendars and outlines, whose rows a rolled-back test took away."""
+    """Forget the stations' calendars and outlines, and how people are told: their rows a rolled-back test took away."""
+    from jishi.notify import ways
     from jishi.stations import queries
 
     queries.forget()
+    ways.forget()
     yield
     queries.forget()
+    ways.forget()
