@@ -40,6 +40,7 @@ def environment(**options: Any) -> jinja2.Environment:
         nav_may=navigation.may,
         nav_link=navigation.link,
         nav_places=navigation.places,
+        nav_tools=navigation.tools_for,
         toasts=toasts.toasts,
         theme=theme,
         demo_accounts=signin_notes.accounts,

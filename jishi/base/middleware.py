@@ -12,8 +12,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from jishi.base.errors import Refused
 from jishi.base.problems import problem
 from jishi.base.sentences import sentence
+from jishi.base.streaming import stream_origin
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+CONNECT = "connect-src 'self'"
 
 
 def policy(*pictures: str) -> str:
@@ -25,7 +29,7 @@ def policy(*pictures: str) -> str:
             "script-src 'self'",
             "style-src 'self'",
             f"img-src 'self' data: blob:{also}",
-            *([f"connect-src 'self'{also}"] if also else []),
+            f"{CONNECT}{also}",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
@@ -38,7 +42,7 @@ POLICY = policy()
 
 
 class ContentSecurityPolicy:
-    """Nothing but our own files: no inline script or style, no other host, no frame around us."""
+    """Nothing but our own files: no inline script or style, no other host but the live stream, no frame around us."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -46,6 +50,9 @@ class ContentSecurityPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        if origin := stream_origin(request):
+            allowed = response.headers["Content-Security-Policy"].replace(CONNECT, f"{CONNECT} {origin}", 1)
+            response.headers["Content-Security-Policy"] = allowed
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
         return response
 

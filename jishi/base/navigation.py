@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,18 @@ class NavItem:
     roles: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Tool:
+    """Something in the top bar: its template reads ``tool``, what ``values`` says of the request; None hides it."""
+
+    key: str
+    template: str
+    values: Callable[[HttpRequest], Any]
+    order: int = 50
+
+
 _items: dict[str, NavItem] = {}
+_tools: dict[str, Tool] = {}
 _links: dict[str, str] = {}
 
 
@@ -34,6 +45,17 @@ def register(item: NavItem) -> None:
 def register_link(slot: str, url_name: str) -> None:
     """Say which URL stands behind a slot: ``home``, ``search``, ``report``, ``import`` …"""
     _links[slot] = url_name
+
+
+def register_tool(tool: Tool) -> None:
+    """Put something into the top bar; the same key again replaces it."""
+    _tools[tool.key] = tool
+
+
+def tools_for(request: HttpRequest) -> list[tuple[str, Any]]:
+    """The templates of the top bar's tools, in order, each with what it shows."""
+    drawn = [(tool.template, tool.values(request)) for tool in sorted(_tools.values(), key=lambda tool: tool.order)]
+    return [(template, values) for template, values in drawn if values is not None]
 
 
 def link(slot: str) -> str:

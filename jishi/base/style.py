@@ -73,6 +73,7 @@ ICONS = [
     "star",
     "trash",
     "ring",
+    "bell",
 ]
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import QueryDict
 
 from jishi.base.listing import Page, page_of
 from jishi.notify.models import Channel, Delivery, DeliveryState, Preference
+from jishi.privacy import Unreadable, open_sealed
 from jishi.stations.models import Role, Staff, Station
 from jishi.stations.queries import access_of, visible_to
 
+#: Under which name the number for text messages is sealed, for the subject ("staff", id).
+MOBILE_SLOT = "mobile"
 #: Who looks after what could not be delivered.
 KEEPERS = frozenset({Role.CHIEF, Role.DEPUTY, Role.DESK, Role.ADMINISTRATOR})
-_UNREAD = "SELECT count(*) FROM notify_delivery WHERE staff_id = %s AND channel = 'app' AND read_at IS NULL"
+_UNREAD = "SELECT count(*), max(id) FROM notify_delivery WHERE staff_id = %s AND channel = 'app' AND read_at IS NULL"
 
 
 def inbox(staff: Staff, *, unread: bool = False) -> QuerySet[Delivery]:
@@ -29,21 +34,24 @@ def inbox_page(staff: Staff, query: QueryDict, *, unread: bool) -> Page:
     )
 
 
-def unread_count(staff: Staff) -> int:
-    """How many notices of one's own are unread; from the index alone, since every page shows it."""
+class Unread(NamedTuple):
+    """How many notices of one's own are unread, and the newest of them (0 where there is none)."""
+
+    count: int
+    newest: int
+
+
+def unread_of(staff: Staff) -> Unread:
+    """What is unread; from its index alone, since every page shows it."""
     with connection.cursor() as cursor:
         cursor.execute(_UNREAD, [staff.pk])
-        return int(cursor.fetchone()[0])
+        count, newest = cursor.fetchone()
+    return Unread(count, newest or 0)
 
 
 def newest_unread(staff: Staff, after: int, most: int) -> list[Delivery]:
     """The unread notices that came after the one with this id, the newest first."""
     return list(inbox(staff, unread=True).filter(pk__gt=after).select_related("notice").order_by("-pk")[:most])
-
-
-def newest_id(staff: Staff) -> int:
-    """The newest of one's own notices, 0 where there is none."""
-    return inbox(staff).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def failed(user: Staff, station: Station) -> QuerySet[Delivery]:
@@ -66,3 +74,12 @@ def keeps_failed(user: Staff, station: Station | None) -> bool:
 def preference_of(staff: Staff) -> Preference:
     """What somebody has chosen; an unsaved one where they have chosen nothing."""
     return Preference.objects.filter(staff=staff).first() or Preference(staff=staff)
+
+
+def mobile_end(staff: Staff) -> str:
+    """The last four digits of the number at which somebody is texted; empty where there is none to be read."""
+    sealed = preference_of(staff).mobile_sealed
+    try:
+        return open_sealed(("staff", staff.pk), MOBILE_SLOT, bytes(sealed))[-4:] if sealed else ""
+    except Unreadable:
+        return ""

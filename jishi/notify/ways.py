@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from jishi.notify import channels, kinds
@@ -70,6 +71,10 @@ class House:
     ready: frozenset[str]
 
 
+#: For somebody who works at no station.
+NOWHERE = House(settings.TIME_ZONE, {}, (), frozenset())
+
+
 def house_of(station_id: int) -> House:
     """The ways of a station, at most some seconds old."""
     return _houses.get(station_id)
@@ -79,6 +84,11 @@ def person_of(staff_id: int, house: House) -> Person:
     """The ways to one member of staff, also one of another station."""
     found = house.people.get(staff_id)
     return found if found is not None else _others.get(staff_id)
+
+
+def look_at(staff_id: int) -> Person:
+    """The ways to one member of staff as they are at this moment."""
+    return _load_other(staff_id)
 
 
 def forget() -> None:

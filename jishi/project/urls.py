@@ -9,6 +9,7 @@ from jishi.stations.administration import administration
 urlpatterns = [
     path("", include("jishi.base.urls")),
     path("", include("jishi.stations.urls")),
+    path("", include("jishi.notify.urls")),
     path("", include("jishi.register.urls")),
     path("", include("jishi.matters.urls")),
     path("", include("jishi.exchange.urls")),

@@ -17,6 +17,7 @@ import { startForms } from "./forms";
 import { startKeyboard } from "./keyboard";
 import { startLists } from "./lists";
 import { startMenus } from "./menus";
+import { startNotices } from "./notices";
 import { startTheme } from "./theme";
 import { startToasts } from "./toasts";
 
@@ -30,6 +31,7 @@ startKeyboard();
 startLists();
 startClocks();
 startToasts();
+startNotices();
 
 // A room that needs more than the parts brings web/src/rooms/<room>.ts and .css.
 import.meta.glob("./rooms/*.{ts,css}", { eager: true });

@@ -9,10 +9,9 @@ from django.db import transaction
 
 from jishi.notify import ways
 from jishi.notify.models import Preference
+from jishi.notify.queries import MOBILE_SLOT
 from jishi.privacy import seal
 from jishi.stations.models import Staff
-
-MOBILE_SLOT = "mobile"
 
 
 def choose(

@@ -32,9 +32,13 @@ def test_it_is_told_in_the_application_at_once_and_outside_by_the_usual_channels
 
 
 def test_what_is_rolled_back_tells_nobody(tell, carrier, li):
-    with pytest.raises(RuntimeError), transaction.atomic():
-        tell(li)
-        raise RuntimeError
+    def change_that_fails():
+        with transaction.atomic():
+            tell(li)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        change_that_fails()
     assert not Notice.objects.exists()
     assert not Delivery.objects.exists()
     assert not Job.objects.filter(kind="notify.drain").exists()
