@@ -10,7 +10,7 @@ from jishi.matters.queries import desk as queries
 from jishi.matters.tests import factory as make
 
 pytestmark = pytest.mark.django_db
-DESK_QUERIES = 6
+DESK_QUERIES = 7
 
 ASKED = {
     "desk": ["answered", "assessed", "checked", "reported"],

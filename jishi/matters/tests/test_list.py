@@ -12,7 +12,7 @@ from jishi.matters.queries import listing, read_filters
 from jishi.matters.tests import factory as make
 
 pytestmark = pytest.mark.django_db
-LIST_QUERIES = 7
+LIST_QUERIES = 8
 
 
 @pytest.fixture

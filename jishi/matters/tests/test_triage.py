@@ -12,7 +12,7 @@ from jishi.matters.tests import factory as make
 from jishi.matters.views import triage as views
 
 pytestmark = pytest.mark.django_db
-TRIAGE_QUERIES = 7
+TRIAGE_QUERIES = 8
 
 
 @pytest.fixture
