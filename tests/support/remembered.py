@@ -10,8 +10,11 @@ import pytest
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
     """Forget the stations' calendars and outlines, whose rows a rolled-back test took away."""
+    from jishi.notify import channels
     from jishi.stations import queries
 
     queries.forget()
+    channels.forget()
     yield
     queries.forget()
+    channels.forget()
