@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import secrets
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -58,6 +60,11 @@ class Environment(BaseSettings):
         "", description="Base map of a tile service instead: https addresses with {z}, {x}, {y}, with blanks between."
     )
     wmts_credit: str = Field("", description="What the tile service wants to be named by, on the map.")
+    webhook_private: str = Field(
+        "",
+        description="Networks of one's own that webhooks and gateways may reach: 10.1.0.0/16, with commas between, or"
+        " `all`. Empty: none, not even this machine.",
+    )
     demo: bool = Field(False, description="True where the accounts of the demo may be shown on the sign-in page.")
     session_hours: int = Field(12, ge=1, le=168, description="Hours after which a session ends.")
     test_fast_passwords: bool = Field(False, description="For tests alone: a cheap password hash.")
@@ -107,6 +114,15 @@ class Environment(BaseSettings):
         if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
             raise ValueError("must be an address that begins with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("webhook_private")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            _networks(value)
+        except ValueError as error:
+            raise ValueError("must be networks such as 10.1.0.0/16, with commas between, or all") from error
+        return value
 
     @field_validator("secret_key")
     @classmethod
@@ -166,6 +182,10 @@ class Environment(BaseSettings):
             "OPTIONS": query,
         }
 
+    def private_networks(self) -> list[Network]:
+        """The networks of one's own that webhooks and gateways may reach."""
+        return _networks(self.webhook_private)
+
     def secret(self) -> str:
         """The signing key; made on first use and kept in the data folder, readable by its owner only."""
         if self.secret_key:
@@ -179,6 +199,12 @@ class Environment(BaseSettings):
             except FileExistsError:
                 pass
         return path.read_text().strip()
+
+
+def _networks(value: str) -> list[Network]:
+    if value.strip() == "all":
+        value = "0.0.0.0/0, ::/0"
+    return [ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip()]
 
 
 def _owner_only(path: str, flags: int) -> int:

@@ -123,6 +123,7 @@ MASTER_KEY_FILE = ENV.master_key_file
 BASEMAP = ENV.basemap.absolute() if ENV.basemap else DATA_DIR / "basemap"
 WMTS = ENV.wmts.split()
 WMTS_CREDIT = ENV.wmts_credit
+WEBHOOK_PRIVATE = ENV.private_networks()
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 

@@ -10,11 +10,11 @@ import pytest
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
     """Forget the stations' calendars and outlines, and how people are told: their rows a rolled-back test took away."""
-    from jishi.notify import ways
+    from jishi.notify import channels, ways
     from jishi.stations import queries
 
-    queries.forget()
-    ways.forget()
+    for room in (queries, ways, channels):
+        room.forget()
     yield
-    queries.forget()
-    ways.forget()
+    for room in (queries, ways, channels):
+        room.forget()
