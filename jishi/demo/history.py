@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -23,7 +24,7 @@ from jishi.demo import words
 from jishi.demo.district import Crew
 from jishi.demo.places import Places
 from jishi.demo.register import Register
-from jishi.matters import commands, store
+from jishi.matters import commands, store, telling
 from jishi.matters.actions import PartyInput, apply, report_matter
 from jishi.matters.catalogue import categories, proposed_unit
 from jishi.matters.models import Matter
@@ -32,6 +33,8 @@ from jishi.stations.models import Staff
 _HOURS = [1, 1, 1, 1, 1, 1, 2, 5, 8, 9, 8, 7, 6, 6, 7, 8, 8, 7, 7, 6, 5, 4, 3, 2]
 _WEEKDAYS = [10, 10, 9, 9, 10, 7, 6]
 _AT_ONCE = 40
+#: Staff are told of the last day only: a year of it would fill every inbox with what is long over.
+_TOLD = timedelta(days=1)
 
 
 @dataclass(order=True)
@@ -52,6 +55,7 @@ class History:
         self.registers = registers
         self.places = Places(registers)
         self.until = until
+        self.told_from = until - _TOLD
         self.reported = 0
         self._steps: list[Step] = []
         self._order = 0
@@ -68,7 +72,8 @@ class History:
             with transaction.atomic():
                 for _ in range(min(_AT_ONCE, len(self._steps))):
                     step = heapq.heappop(self._steps)
-                    step.run(step.at)
+                    with nullcontext() if step.at >= self.told_from else telling.silent():
+                        step.run(step.at)
                     if not self._steps:
                         break
             progress(self.reported, count)

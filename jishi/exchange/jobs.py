@@ -8,22 +8,22 @@ from django.utils import timezone
 
 from jishi.exchange import actions
 from jishi.exchange.reconcile import actions as reconcile
-from jishi.jobs.registry import every, job
+from jishi.jobs.registry import LONG, every, job
 
 
-@job(actions.READ_JOB, atomic=False)
+@job(actions.READ_JOB, atomic=False, lane=LONG)
 def read(payload: dict[str, Any]) -> None:
     """Read a file through."""
     actions.read_run(payload["run"])
 
 
-@job(actions.IMPORT_JOB, atomic=False)
+@job(actions.IMPORT_JOB, atomic=False, lane=LONG)
 def import_(payload: dict[str, Any]) -> None:
     """Import a file."""
     actions.import_run(payload["run"])
 
 
-@job(reconcile.JOB, atomic=False)
+@job(reconcile.JOB, atomic=False, lane=LONG)
 def compare(payload: dict[str, Any]) -> None:
     """Hold a list of an authority against the register."""
     reconcile.compare_list(payload["list"])

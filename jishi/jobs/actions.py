@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from jishi.base.errors import Refused
-from jishi.jobs import registry
+from jishi.jobs import queries, registry
 from jishi.jobs.models import Beat, Job, State
 
 LEASE = timedelta(seconds=30)
@@ -72,13 +72,11 @@ def enqueue(
         cursor.execute(_ENQUEUE, [kind, encoded, station, dedupe_key, moment(due or now), False, moment(now)])
 
 
-def claim(limit: int, now: datetime, lease: timedelta = LEASE) -> list[Claim]:
-    """Take up to ``limit`` jobs that are due, the longest due first.  No two workers get the same one."""
+def claim(limit: int, now: datetime, lease: timedelta = LEASE, lane: str | None = None) -> list[Claim]:
+    """Take up to ``limit`` jobs of a lane that are due, the longest due first.  No two workers get the same one."""
     with transaction.atomic():
-        due = Job.objects.filter(state=State.QUEUED, due__lte=now).order_by("due")
-        rows = list(
-            due.select_for_update(skip_locked=True).values_list("pk", "kind", "payload", "fence", "attempts")[:limit]
-        )
+        due = queries.due_in(lane, now).select_for_update(skip_locked=True)
+        rows = list(due.values_list("pk", "kind", "payload", "fence", "attempts")[:limit])
         if rows:
             Job.objects.filter(pk__in=[row[0] for row in rows], state=State.QUEUED).update(
                 state=State.LEASED,
@@ -164,11 +162,11 @@ def ensure_periodic(now: datetime) -> None:
         Job.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def beat(worker: str, started_at: datetime, now: datetime) -> None:
+def beat(worker: str, lane: str, started_at: datetime, now: datetime) -> None:
     """Write that this worker is alive, and forget those long gone."""
     with transaction.atomic():
         if not Beat.objects.filter(worker=worker).update(at=now):
-            Beat.objects.create(worker=worker, at=now, started_at=started_at)
+            Beat.objects.create(worker=worker, lane=lane, at=now, started_at=started_at)
             Beat.objects.filter(at__lt=now - BEATS_KEPT).delete()
 
 

@@ -55,9 +55,10 @@ class Job(models.Model):
 
 
 class Beat(models.Model):
-    """A worker's sign of life."""
+    """A sign of life of one worker: of one lane of one process."""
 
     worker = models.CharField(max_length=80, unique=True)
+    lane = models.CharField(max_length=8, default="main")
     at = models.DateTimeField()
     started_at = models.DateTimeField()
 

@@ -1,4 +1,7 @@
-"""The worker: takes jobs that are due and does them, as a process of its own or as a thread of the server."""
+"""The worker: takes jobs that are due and does them, as a process of its own or inside the server.
+
+It has one thread for each lane, so that no clock waits for another machine or for a long file.
+"""
 
 from __future__ import annotations
 
@@ -27,17 +30,19 @@ BATCH = 25
 
 
 class Worker:
-    """One worker.  Its own thread does the jobs; a second one keeps the lease and the sign of life."""
+    """One worker of one lane.  Its own thread does the jobs; a second one keeps the lease and the sign of life."""
 
     def __init__(
         self,
         stop: threading.Event,
+        lane: str = registry.MAIN,
         *,
         poll: float = POLL_SECONDS,
         batch: int = BATCH,
         lease: timedelta = actions.LEASE,
     ) -> None:
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.lane = lane
         self._stop = stop
         self._poll = poll
         self._batch = batch
@@ -65,9 +70,9 @@ class Worker:
     def _round(self) -> bool:
         """Take a batch and do it; False when nothing was due."""
         now = timezone.now()
-        if not queries.anything_due(now):
+        if not queries.anything_due(now, self.lane):
             return False
-        taken = actions.claim(self._batch, now, self._lease)
+        taken = actions.claim(self._batch, now, self._lease, self.lane)
         with self._hands:
             self._waiting.extend(taken)
         while not self._stop.is_set() and self._next():
@@ -105,7 +110,7 @@ class Worker:
         with self._hands:
             current, behind = self._current, list(self._waiting)
             self._waiting.clear()
-        actions.beat(self.name, started_at, now)
+        actions.beat(self.name, self.lane, started_at, now)
         if current:
             actions.extend(current, now, self._lease)
         actions.release(behind, now)
@@ -163,8 +168,17 @@ def run_due(now: datetime | None = None, most: int = 1000) -> int:
 
 
 def run_worker(stop: threading.Event, poll: float = POLL_SECONDS) -> None:
-    """Work until ``stop`` is set."""
+    """Work in every lane until ``stop`` is set; a lane that is then held up from outside is left behind."""
+    others = [
+        threading.Thread(target=Worker(stop, lane, poll=poll).run, name=f"jishi-worker-{lane}", daemon=True)
+        for lane in registry.LANES
+        if lane != registry.MAIN
+    ]
+    for thread in others:
+        thread.start()
     Worker(stop, poll=poll).run()
+    for thread in others:
+        thread.join(timeout=10)
 
 
 def run_forever() -> None:
@@ -178,7 +192,7 @@ def run_forever() -> None:
 
 
 def start_inside() -> Callable[[], None]:
-    """Start one worker as a thread of this process; returns what ends it, which also happens when the process ends."""
+    """Start one worker as threads of this process; returns what ends it, which also happens when the process ends."""
     stop = threading.Event()
     thread = threading.Thread(target=run_worker, args=(stop,), name="jishi-worker", daemon=True)
     thread.start()

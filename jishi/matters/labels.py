@@ -88,6 +88,15 @@ FLAGS: Mapping[int, Words] = {
     Flag.NO_CLOSING_TIME: _("The source says that it was closed, but not when."),
 }
 
+#: Why a small matter is worth a look before it grows.
+SMALL: Mapping[str, Words] = {
+    "same_place": pgettext_lazy("small", "again at one place"),
+    "same_kind": pgettext_lazy("small", "the same kind nearby again"),
+    "ageing": pgettext_lazy("small", "open for long"),
+    "returned": pgettext_lazy("small", "returned more than once"),
+    "reopened": pgettext_lazy("small", "opened again"),
+}
+
 #: The command that moves a matter on, by its state.
 LIKELY: Mapping[str, str] = {
     "inherited": "triage",

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from jishi.jobs.actions import enqueue
-from jishi.jobs.registry import every, job
+from jishi.jobs.registry import LONG, every, job
 from jishi.register.actions.freshness import count_day, flip_due, restand_category
 from jishi.register.actions.rollups import sweep_empty
 from jishi.register.actions.searches import FIND_JOB, ask_for_pairs, search_pairs
@@ -39,7 +39,7 @@ def restand(payload: dict[str, Any]) -> None:
         enqueue(RESTAND_JOB, {"category": payload["category"], "after": last})
 
 
-@job(FIND_JOB, atomic=False)
+@job(FIND_JOB, atomic=False, lane=LONG)
 def find(payload: dict[str, Any]) -> None:
     """Look for pairs that look alike in the register of a station."""
     search_pairs(payload["station"])

@@ -12,6 +12,7 @@ from jishi.exchange.tests.tables import HEADER, ROWS, a_file, a_map, import_rows
 from jishi.journal.models import Event
 from jishi.matters.models import Flag, Matter
 from jishi.matters.verify import verify
+from jishi.notify.models import Notice
 
 
 def row(external_id="R-1", reported="2026-03-02 08:00", closed="", category="路灯", place="和平里"):
@@ -31,6 +32,7 @@ def test_finished_ones_are_history_and_open_ones_the_backlog(house, tmp_path):
     assert open_one.next_due is not None
     kinds = list(Event.objects.filter(station_id=house.station.pk).order_by("seq").values_list("kind", flat=True))
     assert kinds == ["matter.imported"] * 3
+    assert not Notice.objects.exists()
 
 
 def test_the_second_run_imports_nothing(house, tmp_path):

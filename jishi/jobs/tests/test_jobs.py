@@ -175,3 +175,94 @@ def test_a_worker_ends_when_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     stop.set()
     thread.join(timeout=10)
     assert not thread.is_alive()
+
+
+def test_a_lane_takes_its_own_kinds_and_the_main_lane_all_that_are_nobodys(done: list[dict[str, Any]]) -> None:
+    registry.job("test.net", lane="net")(done.append)
+    put("test.net")
+    put("test.note")
+    now = timezone.now()
+    Job.objects.create(kind="gone.since", due=now, created_at=now)
+    assert [claim.kind for claim in actions.claim(9, now, lane="net")] == ["test.net"]
+    assert not queries.anything_due(now, "net")
+    assert not queries.anything_due(now, "long")
+    assert {claim.kind for claim in actions.claim(9, now, lane="main")} == {"test.note", "gone.since"}
+    with pytest.raises(ValueError, match="lane"):
+        registry.job("test.lost", lane="nowhere")(done.append)
+
+
+def test_ready_means_that_every_lane_is_alive() -> None:
+    now = timezone.now()
+    for lane in ("main", "net"):
+        actions.beat(f"w:{lane}", lane, now, now)
+    assert queries.beat_age_seconds(now) is None
+    actions.beat("w:long", "long", now, now - timedelta(seconds=90))
+    assert queries.beat_age_seconds(now) == 90
+
+
+HANGS = """
+import sys, threading, time, django; django.setup()
+from django.db import transaction
+from jishi.jobs import registry, worker
+from jishi.jobs.actions import enqueue
+@registry.job("test.net", atomic=False, lane="net")
+def net(payload):
+    print("hangs", flush=True); time.sleep(300)
+@registry.job("test.clock")
+def clock(payload):
+    print("clock", payload["n"], flush=True)
+def ask(kind, payload):
+    with transaction.atomic():
+        enqueue(kind, payload)
+ask("test.net", {"n": 0})
+def later():
+    time.sleep(2)
+    for n in range(3):
+        ask("test.clock", {"n": n})
+threading.Thread(target=later).start()
+worker.run_worker(threading.Event())
+"""
+
+
+def test_a_job_that_hangs_outside_holds_up_no_clock(fresh_installation: Installation) -> None:
+    process = fresh_installation.start(sys.executable, "-c", HANGS)
+    assert process.stdout is not None
+    seen: list[str] = []
+    try:
+        for line in process.stdout:
+            seen.append(line.strip())
+            if len([word for word in seen if word.startswith("clock")]) == 3:
+                break
+    finally:
+        process.kill()
+        process.communicate(timeout=30)
+    assert seen == ["hangs", "clock 0", "clock 1", "clock 2"]
+
+
+MANY = """
+import sys, threading, time, django; django.setup()
+from django.db import transaction
+from jishi.jobs import registry, worker
+from jishi.jobs.actions import enqueue
+from jishi.jobs.models import Job
+registry._handlers.clear()
+registry.job("test.one", atomic=False)(lambda payload: (print("did", payload["n"], flush=True), time.sleep(0.02)))
+if sys.argv[1] == "ask":
+    with transaction.atomic():
+        for n in range(60):
+            enqueue("test.one", {"n": n})
+else:
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run_worker, args=(stop, 0.05))
+    thread.start()
+    while Job.objects.exists():
+        time.sleep(0.1)
+    stop.set(); thread.join()
+"""
+
+
+def test_two_workers_share_the_work_and_do_nothing_twice(fresh_installation: Installation) -> None:
+    fresh_installation.python(MANY, "ask")
+    workers = [fresh_installation.start(sys.executable, "-c", MANY, "work") for _ in range(2)]
+    words = "".join(process.communicate(timeout=90)[0] for process in workers).split("did")
+    assert sorted(int(word) for word in words if word.strip()) == list(range(60))

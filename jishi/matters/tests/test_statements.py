@@ -5,13 +5,17 @@ from collections import Counter
 import pytest
 from django.db import connection
 
-from jishi.matters import commands
+from jishi.matters import commands, telling
 from jishi.matters.actions import Place, apply, report_matter
 from jishi.matters.models import Matter
 from jishi.matters.tests import factory as make
+from jishi.notify.models import Notice
 from jishi.stations.models import Staff
 
+#: What a command takes by itself: the row, its clocks, its hop, its words, its event.
 MOST = 10
+#: What telling of it adds at most: the notice, its deliveries, and after an acceptance who pushed it.
+TELLING = 3
 FIELDS = {
     "assess": {"category": "dispute.rent", "grade": 3},
     "log": {"text": "已到现场"},
@@ -46,9 +50,15 @@ def a_round(house, counts, key):
 def test_each_command_of_a_round_takes_few_statements():
     house = make.a_station()
     a_round(house, Counter(), "first")
-    counts = Counter()
-    a_round(house, counts, "second")
-    assert set(counts) == set(ROUND)
-    assert Matter.objects.filter(state="closed").count() == 2
-    assert sum(counts.values()) > 5 * len(ROUND)
-    assert max(counts.values()) <= MOST, counts
+    told, counts, silent = Counter(), Counter(), Counter()
+    a_round(house, told, "second")
+    assert Notice.objects.count() > len(ROUND)
+    with telling.silent():
+        a_round(house, silent, "third")
+    assert set(told) == set(silent) == set(ROUND)
+    assert Matter.objects.filter(state="closed").count() == 3
+    assert sum(silent.values()) > 5 * len(ROUND)
+    assert max(silent.values()) <= MOST, silent
+    counts = told - silent
+    assert max(counts.values()) <= TELLING, counts
+    assert not counts.keys() & {"assess", "log"}
