@@ -13,6 +13,8 @@ from django.views.debug import SafeExceptionReporterFilter
 
 _ROW = re.compile(r"^(\s*(?:DETAIL|CONTEXT|HINT):).*$", re.MULTILINE)
 _TOKEN = re.compile(r"(?<![A-Za-z0-9_-])(?=[A-Za-z_-]*[0-9])(?=[0-9_-]*[A-Za-z])[A-Za-z0-9_-]{20,}(?![A-Za-z0-9_.-])")
+#: What follows in the path of an agency's link opens a matter, whatever signs it is made of.
+_LINK = re.compile(r"(?<!/v1)(/agency/)[^/\s\"'?#]+")
 _PATH = re.compile(r"/[^\s\"'?#]*")
 _QUERY = re.compile(r"([?&](?:token|key|secret|code|next)=)[^&\s\"']+", re.IGNORECASE)
 
@@ -21,6 +23,7 @@ def scrub(text: str) -> str:
     """``text`` without the secrets of addresses and without the rows that a database quotes in its errors."""
     text = _ROW.sub(r"\1 …", text)
     text = _QUERY.sub(r"\1…", text)
+    text = _LINK.sub(r"\1…", text)
     return _PATH.sub(lambda path: _TOKEN.sub("…", path.group()), text)
 
 

@@ -14,6 +14,7 @@ class MattersConfig(AppConfig):
     def ready(self) -> None:
         """Register the room's jobs, places and sentences; seed the catalogue whenever the database was migrated."""
         from jishi.matters import element_panels, jobs, map_layer, navigation, notices, sentences  # noqa: F401 - registers what is its
+        from jishi.matters.agencies import panel  # noqa: F401 - registers the panel
 
         post_migrate.connect(_seed, sender=self)
 

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jishi.matters.models import Flag
+from jishi.matters.models import Flag, Matter
 
 Words = str | Promise
 
@@ -56,6 +56,9 @@ CLOCKS: Mapping[str, Words] = {
     "close": pgettext_lazy("clock", "to close"),
     "resume": pgettext_lazy("clock", "to resume"),
 }
+
+#: Where the agency stands that a matter was referred to.
+AGENCY_STATES: Mapping[str, Words] = dict(Matter._meta.get_field("agency_state").choices or ())
 
 STAGES: Mapping[str, Words] = {
     "discover": _("Discover"),

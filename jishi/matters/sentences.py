@@ -54,6 +54,8 @@ register(
         "unknown_command": _("There is no such command."),
         "unknown_field": _("This command has no field %(field)s."),
         "agency_other": _("This matter is no longer with your agency. Ask the station if you think that it should be."),
+        "no_agency": _("The matter stands with no agency now. Refer it to one first."),
+        "link_days": _("A link is good for 1 to %(most)s days. Choose fewer."),
         "agency_answered": _(
             "Your agency has answered this already. Open the page again and look at what stands there."
         ),

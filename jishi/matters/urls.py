@@ -3,6 +3,8 @@
 from django.urls import path
 
 from jishi.matters.views import (
+    agency,
+    agency_links,
     bulk,
     command,
     desk,
@@ -36,5 +38,13 @@ urlpatterns = [
     path("matters/<str:number>/evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("matters/<str:number>/evidence/<int:pk>/small/", evidence.thumbnail, name="thumbnail"),
     path("matters/<str:number>/reveal/<int:party_id>/<slug:field>/", reveal.reveal, name="reveal"),
+    path("matters/<str:number>/agency-links/", agency_links.make, name="make_agency_link"),
+    path("matters/<str:number>/agency-links/<int:pk>/revoke/", agency_links.revoke, name="revoke_agency_link"),
+    path("matters/<str:number>/agency-slip/", agency_links.slip, name="agency_slip"),
+    path("agency/<str:token>/", agency.page, name="agency"),
+    path("agency/<str:token>/language/", agency.language, name="agency_language"),
+    path("agency/<str:token>/accept/", agency.answer, {"verb": "accept"}, name="agency_accept"),
+    path("agency/<str:token>/return/", agency.answer, {"verb": "return"}, name="agency_return"),
+    path("agency/<str:token>/report/", agency.answer, {"verb": "report"}, name="agency_report"),
     path("matters/<str:number>/<slug:verb>/", command.command, name="command"),
 ]

@@ -13,6 +13,7 @@ from ninja.operation import Operation
 
 from jishi.base.problems import MEDIA_TYPE
 from jishi.base.rest import Problem, handle_errors, nothing_here, speaking_problems
+from jishi.matters.api import agency_router as agencies
 from jishi.matters.api import router as matters
 from jishi.register.api import router as elements
 from jishi.stations.api import router as stations
@@ -20,7 +21,7 @@ from jishi.stations.bearer import Bearer
 
 DESCRIPTION = (
     "The closed loop of a station and its register.  Every call brings a token of a member of staff and sees and does "
-    "what they may.  Errors are RFC 9457 problem details.  No answer holds a party, and nothing can be asked for by"
+    "what they may; under /agency it brings the key of an outside agency, and sees what was referred to it.  Errors are RFC 9457 problem details.  No answer holds a party, and nothing can be asked for by"
     " person."
 )
 #: What can go wrong besides the answer itself, by method.
@@ -41,7 +42,7 @@ api = Api(
     servers=[{"url": "/api/v1"}],
 )  # fmt: skip
 handle_errors(api)
-for _router in (matters, elements, stations):
+for _router in (matters, elements, stations, agencies):
     api.add_router("", _router)
 
 
@@ -98,7 +99,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     if COMMAND in path:
         parameters.append({"$ref": "#/components/parameters/IfMatch"})
         responses["428"] = problem
-    if path in ("/matters/{number}", "/elements/{number}"):
+    if path in ("/matters/{number}", "/elements/{number}", "/agency/matters/{number}"):
         parameters.append({"$ref": "#/components/parameters/IfNoneMatch"})
         responses["200"]["headers"] = {"ETag": {"$ref": "#/components/headers/ETag"}}
         responses["304"] = {"description": "Not changed since that version"}

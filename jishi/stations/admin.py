@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from jishi.stations import actions, admin_forms, queries
+from jishi.stations import actions, admin_forms, agency_key_admin, queries  # noqa: F401 - the keys' own screen
 from jishi.stations.administration import (
     ManagedAdmin,
     ScopedForeignKeys,

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jishi.base.navigation import link
 from jishi.stations import queries
-from jishi.stations.models import Bureau, Role, Staff, Station, Unit
+from jishi.stations.models import Agency, Bureau, Role, Staff, Station, Unit
 
 if TYPE_CHECKING:
     _ModelAdmin = ModelAdmin[Any]
@@ -33,6 +33,7 @@ CHOICES: dict[type[Model], Callable[[Staff], QuerySet[Any]]] = {
     Station: queries.administered_by,
     Unit: queries.administered_units,
     Staff: queries.manageable_staff,
+    Agency: queries.administered_agencies,
 }
 
 

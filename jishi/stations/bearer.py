@@ -6,6 +6,7 @@ import base64
 from typing import cast
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from ninja.security import HttpBearer
 
@@ -13,7 +14,7 @@ from jishi.base.errors import Refused
 from jishi.base.rest import Denied
 from jishi.stations import queries
 from jishi.stations.middleware import take_place
-from jishi.stations.models import Staff, Station
+from jishi.stations.models import AgencyKey, Staff, Station
 
 LONGEST_TOKEN = 200
 
@@ -58,6 +59,19 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Staff | None:
         """The owner, at whose place the request stands from here on; ``None`` answers 401."""
         return staff_of(request, token)
+
+
+class AgencyBearer(HttpBearer):
+    """``Authorization: Bearer jishi_agency_…``: the key of an outside agency's system, good for its own matters alone."""  # noqa: E501
+
+    def authenticate(self, request: HttpRequest, token: str) -> AgencyKey | None:
+        """The key; ``None`` answers 401.  No member of staff stands behind it."""
+        return queries.agency_with_key(token, timezone.now()) if 0 < len(token) <= LONGEST_TOKEN else None
+
+
+def agency_key_of(request: HttpRequest) -> AgencyKey:
+    """The key of the agency that asks."""
+    return cast(AgencyKey, request.auth)  # type: ignore[attr-defined]  # ninja's word for it
 
 
 def reader_of(request: HttpRequest) -> Staff:

@@ -321,6 +321,28 @@ class ApiToken(models.Model):
         return [str(self.Scope(scope).label) for scope in self.scopes]
 
 
+class AgencyKey(models.Model):
+    """A key of an outside agency's system: reads and answers what was referred to it.  Only a hash is kept."""
+
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="keys", verbose_name=_("outside agency"))
+    label = models.CharField(_("what it is for"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("expires"), editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("key of an agency")
+        verbose_name_plural = _("keys of agencies")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="agency_key_expires_later")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class CalendarVersion(models.Model):
     """One version of the working calendar, never changed once clocks were computed with it.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -11,7 +13,19 @@ from django.db.models import Q, QuerySet
 from jishi.geo import polygons
 from jishi.stations import crew
 from jishi.stations.access import NO_ACCESS, Access, access_of, administered_by, visible_to
-from jishi.stations.models import Agency, ApiToken, Area, Bureau, CalendarVersion, Post, Role, Staff, Station, Unit
+from jishi.stations.models import (
+    Agency,
+    AgencyKey,
+    ApiToken,
+    Area,
+    Bureau,
+    CalendarVersion,
+    Post,
+    Role,
+    Staff,
+    Station,
+    Unit,
+)
 from jishi.stations.remember import Remembered
 from jishi.stations.tokens import token_owner
 from jishi.worktime import Calendar
@@ -21,12 +35,14 @@ __all__ = [
     "Access",
     "access_of",
     "administered_agencies",
+    "administered_agency_keys",
     "administered_areas",
     "administered_bureaux",
     "administered_by",
     "administered_posts",
     "administered_units",
     "agencies_of",
+    "agency_with_key",
     "area_at",
     "areas_of",
     "calendar_of",
@@ -98,6 +114,20 @@ def administered_areas(user: Someone) -> QuerySet[Area]:
 def administered_agencies(user: Someone) -> QuerySet[Agency]:
     """The outside agencies of the bureaux that this person manages."""
     return Agency.objects.filter(bureau__in=administered_bureaux(user))
+
+
+def administered_agency_keys(user: Someone) -> QuerySet[AgencyKey]:
+    """The keys of the outside agencies of the bureaux that this person manages."""
+    return AgencyKey.objects.filter(agency__in=administered_agencies(user))
+
+
+def agency_with_key(raw: str, now: datetime) -> AgencyKey | None:
+    """The key that this is, with its agency; None for one unknown, expired or revoked, or of an agency that is no more."""  # noqa: E501
+    rows = AgencyKey.objects.select_related("agency").filter(
+        digest=hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest(), revoked_at=None, expires_at__gt=now,
+        agency__active=True,
+    )  # fmt: skip
+    return rows.first()
 
 
 def administered_posts(user: Someone) -> QuerySet[Post]:

@@ -4,12 +4,14 @@ A matter's row is a projection of its events (``jishi verify`` rebuilds and comp
 purgeable rows.  Nothing here is indexed, searched or joined by a person.
 """
 
+from jishi.matters.models.agencies import AgencyLink
 from jishi.matters.models.catalogue import Category, Numbering, PolicyVersion
 from jishi.matters.models.content import Evidence, Link, Party, SavedView, Text
 from jishi.matters.models.loop import Assignment, Clock, Extension, Suspension
 from jishi.matters.models.matter import Flag, Grade, Matter, MatterState, Outcome
 
 __all__ = [
+    "AgencyLink",
     "Assignment",
     "Category",
     "Clock",

@@ -139,7 +139,7 @@ class Matter(models.Model):
         default="",
         db_default="",
         choices=[
-            ("asked", _("asked")),
+            ("asked", pgettext_lazy("agency", "asked")),
             ("accepted", pgettext_lazy("agency", "accepted")),
             ("returned", pgettext_lazy("agency", "returned")),
             ("done", pgettext_lazy("agency", "done")),
@@ -212,6 +212,7 @@ class Matter(models.Model):
                 fields=["element", "-reported_at"], condition=Q(element__isnull=False), name="matter_by_element"
             ),
             models.Index(fields=["cell", "-reported_at"], name="matter_by_cell"),
+            models.Index(fields=["agency", "state", "id"], condition=Q(agency__isnull=False), name="matter_by_agency"),
         ]
 
     def __str__(self) -> str:

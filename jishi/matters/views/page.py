@@ -57,6 +57,8 @@ def context_of(found: MatterPage) -> dict[str, Any]:
         "category": category.name if category else "",
         "owed": labels.CLOCKS.get(found.clock_kind, ""),
         "channel": labels.CHANNELS.get(found.row["channel"], ""),
+        "agency_state": labels.AGENCY_STATES.get(found.row["agency_state"], ""),
+        "agency_said_at": next((entry.at for entry in found.entries[::-1] if entry.kind in _AGENCY_SAID), None),
         "flags": labels.flags_of(found.row["flags"]),
         "stages": stages_of(found),
         "entries": found.entries[::-1],
@@ -67,6 +69,10 @@ def context_of(found: MatterPage) -> dict[str, Any]:
         "bar": buttons[:IN_BAR],
         "more": buttons[IN_BAR:],
     }
+
+
+#: The events that say where the agency stands.
+_AGENCY_SAID = frozenset({"referred", "agency_accepted", "agency_returned", "agency_reported"})
 
 
 def button(found: MatterPage, verb: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Every write of this room, one verb each."""
 
+from jishi.stations.actions.agency_keys import AGENCY_KEY_PREFIX, make_agency_key, revoke_agency_key
 from jishi.stations.actions.areas import AreasReport, import_areas
 from jishi.stations.actions.calendar import check_calendar, ensure_calendar, publish_calendar
 from jishi.stations.actions.places import (
@@ -25,6 +26,7 @@ from jishi.stations.actions.staff import (
 from jishi.stations.actions.tokens import KEY_PREFIX, LONGEST_TOKEN_DAYS, make_token, revoke_token
 
 __all__ = [
+    "AGENCY_KEY_PREFIX",
     "FIRST_BUREAU",
     "KEY_PREFIX",
     "LONGEST_TOKEN_DAYS",
@@ -40,10 +42,12 @@ __all__ = [
     "ensure_calendar",
     "give_post",
     "import_areas",
+    "make_agency_key",
     "make_token",
     "publish_calendar",
     "remove_area",
     "rename",
+    "revoke_agency_key",
     "revoke_token",
     "save_account",
     "save_agency",

@@ -1,0 +1,51 @@
+"""Slowing down who guesses: wrong tries are counted by address, for a short while, under a hash that changes every day."""  # noqa: E501
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """At most ``most`` wrong tries of one kind from one address in ``seconds``; more are turned away until then."""
+
+    name: str
+    most: int = 20
+    seconds: int = 600
+
+    def too_many(self, request: HttpRequest) -> bool:
+        """Whether this address has to wait."""
+        return int(cache.get(self._key(request), 0)) >= self.most
+
+    def note_wrong(self, request: HttpRequest) -> None:
+        """Count one wrong try; the log says how many there were, and no address."""
+        key = self._key(request)
+        cache.add(key, 0, timeout=self.seconds)
+        try:
+            count = cache.incr(key)
+        except ValueError:  # it ran out in between
+            count = 1
+        if count in (1, self.most):
+            logger.warning("%s: %d wrong tries from %s", self.name, count, key.rpartition(":")[2])
+
+    def _key(self, request: HttpRequest) -> str:
+        day = timezone.now().date().isoformat()
+        return f"tries:{self.name}:{salted_hmac(f'jishi.tries.{day}', address_of(request)).hexdigest()[:16]}"
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address that a request came from; behind the proxy that brings HTTPS, the one that the proxy saw."""
+    if settings.ENV.secure:
+        seen: str = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        if seen:
+            return seen
+    return str(request.META.get("REMOTE_ADDR", ""))
