@@ -132,7 +132,7 @@ class PostInline(ScopedForeignKeys, admin.TabularInline):  # type: ignore[type-a
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A bureau is offered to those who manage one."""
         at_bureau = ["bureau"] if queries.administered_bureaux(keeper(request)).exists() else []
-        return ["role", "station", "unit", *at_bureau]
+        return ["role", "station", "unit", "lead", *at_bureau]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         """The posts at what this administrator manages."""
@@ -213,7 +213,9 @@ class StaffAdmin(ManagedAdmin, UserAdmin):  # type: ignore[type-arg]  # takes no
             actions.take_post(post)
         staff = cast(Staff, form.instance)
         for post in given:
-            actions.give_post(staff, role=post.role, station=post.station, unit=post.unit, bureau=post.bureau)
+            actions.give_post(
+                staff, role=post.role, station=post.station, unit=post.unit, bureau=post.bureau, lead=post.lead
+            )
 
 
 @admin.register(CalendarVersion, site=administration)

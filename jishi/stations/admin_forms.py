@@ -49,11 +49,11 @@ class PasswordForm(_Password):
 
 
 class PostForm(_PostForm):
-    """A post; a unit says its station."""
+    """A post; a unit says its station, and may be led from it."""
 
     class Meta:
         model = Post
-        fields = ("role", "bureau", "station", "unit")
+        fields = ("role", "bureau", "station", "unit", "lead")
 
     def clean(self) -> dict[str, Any] | None:
         """Fill in the station of the unit."""

@@ -44,6 +44,7 @@ class Crew:
     bureau: tuple[int, ...] = ()
     turns: tuple[Turn, ...] = ()
     bureau_turns: tuple[Turn, ...] = ()
+    names: Mapping[int, str] = field(default_factory=dict)
 
     def of_unit(self, unit_id: int, at: datetime) -> tuple[int, ...]:
         """Who is told for a unit: its members on duty, else all its members, else the leaders of the station."""
@@ -97,21 +98,28 @@ def _load(station_id: int) -> Crew:
     members: dict[int, list[int]] = {}
     leads: dict[int, list[int]] = {}
     by_role: dict[str, list[int]] = {}
+    names: dict[int, str] = {}
     posts = Post.objects.filter(station_id=station_id, staff__is_active=True).order_by("pk")
-    for staff, role, unit, lead in posts.values_list("staff_id", "role", "unit_id", "lead"):
+    rows: Iterable[tuple[int, str, str, int | None, bool]] = posts.values_list(
+        "staff_id", "staff__name", "role", "unit_id", "lead"
+    )
+    for staff, name, role, unit, lead in rows:
+        names[staff] = name
         by_role.setdefault(role, []).append(staff)
         if unit is not None and role not in LOOK_ON:
             members.setdefault(unit, []).append(staff)
             if lead:
                 leads.setdefault(unit, []).append(staff)
-    bureau = Post.objects.filter(bureau_id=bureau_id, staff__is_active=True, role__in=BUREAU_DUTY).order_by("pk")
+    at_bureau = Post.objects.filter(bureau_id=bureau_id, staff__is_active=True, role__in=BUREAU_DUTY).order_by("pk")
+    bureau = dict(at_bureau.values_list("staff_id", "staff__name"))
     return Crew(
         _tuples(members),
         _tuples(leads),
         _tuples(by_role),
-        tuple(dict.fromkeys(bureau.values_list("staff_id", flat=True))),
+        tuple(bureau),
         _turns(station_id=station_id),
         _turns(bureau_id=bureau_id),
+        {**bureau, **names},
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -50,6 +52,7 @@ __all__ = [
     "colleagues_of",
     "desk_of",
     "forget",
+    "leads_of",
     "manageable_staff",
     "manages_account",
     "newest_version",
@@ -161,6 +164,15 @@ def tokens_of(staff: Staff) -> QuerySet[ApiToken]:
 def posts_of(staff: Staff) -> QuerySet[Post]:
     """A person's own posts, those at a bureau first."""
     return Post.objects.filter(staff=staff).select_related("unit", "station", "bureau").order_by("bureau", "pk")
+
+
+def leads_of(units: Iterable[int]) -> Mapping[int | None, list[str]]:
+    """Who leads these units, by name."""
+    found: defaultdict[int | None, list[str]] = defaultdict(list)
+    rows = Post.objects.filter(unit__in=list(units), lead=True, staff__is_active=True).order_by("staff__username")
+    for unit, name in rows.values_list("unit_id", "staff__name"):
+        found[unit].append(name)
+    return found
 
 
 def zone_of(station: Station | None) -> str:

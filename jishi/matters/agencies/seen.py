@@ -60,9 +60,7 @@ class Seen:
 
 def matters_of(agency: Agency) -> QuerySet[Matter]:
     """The open matters that stand with an agency.  All that an agency reads starts here."""
-    return Matter.objects.filter(
-        agency_id=agency.pk, station__bureau_id=agency.bureau_id, state__in=sorted(loop.OPEN)
-    )
+    return Matter.objects.filter(agency_id=agency.pk, station__bureau_id=agency.bureau_id, state__in=sorted(loop.OPEN))
 
 
 def see(matters: QuerySet[Matter], agency_id: int) -> list[Seen]:

@@ -6,28 +6,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('stations', '0003_duty'),
+        ("stations", "0003_duty"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgencyKey',
+            name="AgencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=60, verbose_name='what it is for')),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='made')),
-                ('expires_at', models.DateTimeField(editable=False, verbose_name='expires')),
-                ('revoked_at', models.DateTimeField(editable=False, null=True, verbose_name='revoked')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='stations.agency', verbose_name='outside agency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(max_length=60, verbose_name="what it is for")),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="made"),
+                ),
+                ("expires_at", models.DateTimeField(editable=False, verbose_name="expires")),
+                ("revoked_at", models.DateTimeField(editable=False, null=True, verbose_name="revoked")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="keys",
+                        to="stations.agency",
+                        verbose_name="outside agency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'key of an agency',
-                'verbose_name_plural': 'keys of agencies',
-                'ordering': ['-created_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='agency_key_expires_later')],
+                "verbose_name": "key of an agency",
+                "verbose_name_plural": "keys of agencies",
+                "ordering": ["-created_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))), name="agency_key_expires_later"
+                    )
+                ],
             },
         ),
     ]

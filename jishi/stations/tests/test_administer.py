@@ -90,7 +90,10 @@ def test_every_screen_opens_in_both_languages(bureau_keeper, bureau_administrato
 def test_nothing_of_the_public_has_a_screen():
     names = {model._meta.label_lower for model in administration._registry}
     assert names == {
-        *(f"stations.{name}" for name in ("bureau", "station", "area", "unit", "agency", "agencykey", "staff", "calendarversion")),
+        *(
+            f"stations.{name}"
+            for name in ("bureau", "station", "area", "unit", "agency", "agencykey", "staff", "calendarversion")
+        ),
         "matters.category",
         "matters.policyversion",
         "register.category",

@@ -79,12 +79,14 @@ def _reader(request: HttpRequest) -> Staff:
 
 def _page(request: HttpRequest, form: TokenForm, made: str = "", raw: str = "", status: int = 200) -> HttpResponse:
     reader = _reader(request)
+    posts = list(queries.posts_of(reader))
     context = {
         "form": form,
         "made": made,
         "raw": raw,
         "tokens": queries.tokens_of(reader),
-        "posts": queries.posts_of(reader),
+        "posts": posts,
+        "leads": queries.leads_of([post.unit_id for post in posts if post.unit_id]),
         "is_administrator": queries.access_of(reader).is_administrator,
         "now": timezone.now(),
     }
