@@ -89,5 +89,3 @@ RESPONSES: Words = {
     "AllClear": _("The danger is over"),
     "None": _("Nothing to do"),
 }
-#: What a cancellation says, whatever was said before.
-OVER = {"urgency": "Past", "responses": ["AllClear"]}
