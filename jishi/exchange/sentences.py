@@ -67,5 +67,6 @@ SENTENCES = {
     "alert_circle": _("Give the middle of the circle in degrees, and a radius from %(least)s to %(most)s metres."),
     "alert_code": _("The protocol does not know “%(value)s”. Choose from the list."),
     "verify_alert_changed": _("The document of this alert is not the one that the journal says was given out."),
+    "verify_alert_missing": _("The journal says that this alert was given out, and it is not there."),
     "verify_alert_unjournalled": _("This alert was given out, and the journal does not say so."),
 }
