@@ -1,4 +1,4 @@
-"""The jobs of this room: reading a file through, importing it, clearing away what is a day old."""
+"""The jobs of this room: reading a file through, importing it, clearing away what is a day old, marking what ended."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from jishi.exchange import actions
+from jishi.exchange.cap import actions as alerts
 from jishi.exchange.reconcile import actions as reconcile
 from jishi.jobs.registry import LONG, every, job
 
@@ -33,3 +34,9 @@ def compare(payload: dict[str, Any]) -> None:
 def clear() -> None:
     """Clear away the files of runs that are over."""
     actions.clear_runs(timezone.now())
+
+
+@every(60, "exchange.end_alerts", atomic=False)
+def end_alerts() -> None:
+    """Mark the alerts whose time is over."""
+    alerts.mark_ended(timezone.now())

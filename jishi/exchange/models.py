@@ -1,4 +1,4 @@
-"""Runs of the importer, whose files lie in the data folder for a day, and lists held against the register."""
+"""Runs of the importer, whose files lie in the data folder for a day; lists held against the register; alerts."""
 
 from __future__ import annotations
 
@@ -8,8 +8,22 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jishi.exchange.cap.models import Alert
 from jishi.register.models import Element
 from jishi.stations.models import Area, Staff, Station
+
+__all__ = [
+    "Alert",
+    "ListState",
+    "ReconcileList",
+    "ReconcileRow",
+    "RowKind",
+    "RowOutcome",
+    "Run",
+    "RunState",
+    "What",
+    "in_a_day",
+]
 
 KEPT = timedelta(hours=24)
 

@@ -48,4 +48,25 @@ SENTENCES = {
     "bad_aside": _("Say why it is set aside: choose a reason from the list."),
     "not_undone": _("This cannot be taken back here. Correct the element on its page instead."),
     "run_expired": _("The file was taken away after a day. Choose it again."),
+    "alert_own_draft": _(
+        "You wrote this alert yourself. An alert to the public needs two people: another chief has to approve it."
+    ),
+    "alert_not_draft": _("This alert was given out or dropped already. Open its page and look at how it stands."),
+    "alert_over": _(
+        "The alert has ended, or another message has followed it. Open its page and look at how it stands."
+    ),
+    "alert_follower_waits": _(
+        "An update or a cancellation of this alert waits for approval already. Approve, change or drop that one."
+    ),
+    "alert_past": _("It would have ended already. Choose a later moment at which it ends."),
+    "alert_before_onset": _("It would end before it begins. Choose a later moment at which it ends."),
+    "alert_too_long": _(
+        "An alert stands for %(days)s days at most, so that none is forgotten. Choose an earlier moment; an update"
+        " makes it last."
+    ),
+    "alert_circle": _("Give the middle of the circle in degrees, and a radius from %(least)s to %(most)s metres."),
+    "alert_code": _("The protocol does not know “%(value)s”. Choose from the list."),
+    "verify_alert_changed": _("The document of this alert is not the one that the journal says was given out."),
+    "verify_alert_missing": _("The journal says that this alert was given out, and it is not there."),
+    "verify_alert_unjournalled": _("This alert was given out, and the journal does not say so."),
 }

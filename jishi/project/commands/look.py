@@ -17,10 +17,12 @@ def verify() -> click.Command:
     def run(head_file: Path | None, json: bool) -> int:
         from jishi.base.errors import Refused
         from jishi.base.sentences import sentence
+        from jishi.exchange.cap import verify as alerts
         from jishi.matters import verify as ledger
 
         kept = ledger.read_heads(head_file.read_text(encoding="utf-8")) if head_file else None
         report = ledger.verify(kept)
+        report.problems += alerts.problems()
         if json:
             write_json({"ok": report.ok, **asdict(report)})
         else:
