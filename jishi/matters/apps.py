@@ -12,6 +12,9 @@ class MattersConfig(AppConfig):
     def ready(self) -> None:
         """Register the room's jobs, places and sentences; seed the catalogue whenever the database was migrated."""
         from jishi.matters import element_panels, jobs, map_layer, navigation, sentences  # noqa: F401 - registers what is its
+        from jishi.matters.plans import panel, timers  # noqa: F401 - the same
+        from jishi.matters.plans import notices as plan_notices  # noqa: F401 - the same
+        from jishi.matters.plans import sentences as plan_sentences  # noqa: F401 - the same
 
         post_migrate.connect(_seed, sender=self)
 
@@ -19,4 +22,7 @@ class MattersConfig(AppConfig):
 def _seed(sender: AppConfig, **_facts: object) -> None:
     from jishi.matters.catalogue import seed_catalogue
 
+    from jishi.matters.plans.catalogue import seed_plans
+
     seed_catalogue()
+    seed_plans()

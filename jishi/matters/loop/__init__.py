@@ -6,7 +6,7 @@ A station's ``responsible_unit`` and ``next_due`` follow from :data:`OWNER` and 
 an open matter without either.
 """  # noqa: E501
 
-from jishi.matters.loop.decide import allowed, decide
+from jishi.matters.loop.decide import allowed, decide, why_not
 from jishi.matters.loop.moves import imported
 from jishi.matters.loop.state import SYSTEM, Actor, Event, State, evolve
 from jishi.matters.loop.table import (
@@ -41,4 +41,5 @@ __all__ = [
     "decide",
     "evolve",
     "imported",
+    "why_not",
 ]

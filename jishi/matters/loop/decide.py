@@ -9,18 +9,21 @@ from typing import Any
 
 from jishi.base.errors import Refused
 from jishi.matters import commands as c
+from jishi.matters.loop import plans
 from jishi.matters.loop.moves import enter, leave
 from jishi.matters.loop.state import Actor, Event, State
-from jishi.matters.loop.table import CLOCK_OF, COMMANDS, LEADERS, OPEN, Rule
+from jishi.matters.loop.table import CLOCK_OF, COMMANDS, LEADERS, OPEN
 from jishi.matters.terms import Clock, Rules
 
 
 def allowed(state: State, actor: Actor) -> list[str]:
     """The commands that the actor may give in this state, in the table's order, as far as state, role and unit say."""
-    return [verb for verb, rule in COMMANDS.items() if verb != "report" and not _why_not(state, verb, rule, actor)]
+    return [verb for verb in COMMANDS if verb != "report" and not why_not(state, verb, actor)]
 
 
-def _why_not(state: State, verb: str, rule: Rule, actor: Actor) -> Refused | None:
+def why_not(state: State, verb: str, actor: Actor) -> Refused | None:
+    """Why this command cannot be given now, as far as state, role and unit say; None where it can."""
+    rule = COMMANDS[verb]
     if state.state not in rule.from_states:
         return Refused("wrong_state", command=verb, state=state.state)
     if not rule.roles & actor.roles:
@@ -35,7 +38,7 @@ def _why_not(state: State, verb: str, rule: Rule, actor: Actor) -> Refused | Non
         return Refused("same_person", command=verb)
     if verb == "close" and state.mended is False:
         return Refused("not_mended")
-    return None
+    return plans.why_not(state, verb)
 
 
 def decide(state: State | None, command: c.Command, actor: Actor, now: datetime, rules: Rules) -> Event:
@@ -55,7 +58,7 @@ def decide(state: State | None, command: c.Command, actor: Actor, now: datetime,
     elif state is None:
         raise Refused("wrong_state", command=verb, state="")
     else:
-        refused = _why_not(state, verb, rule, actor)
+        refused = why_not(state, verb, actor)
         if refused:
             raise refused
     for name in rule.required:
@@ -70,6 +73,8 @@ def _report(state: State, cmd: c.Report, actor: Actor, now: datetime, rules: Rul
             "needs_photo": cmd.needs_photo}  # fmt: skip
     if cmd.element is not None:
         sets["element"] = cmd.element
+    if cmd.channel == "drill":
+        sets["drill"] = True
     answer = rules.start("answer", cmd.category, cmd.grade, now)
     return enter(state, "reported", "reported", now, rules, sets=sets, also_start=(answer,),
                   facts={"channel": cmd.channel})  # fmt: skip
@@ -282,5 +287,5 @@ _DECIDERS: Mapping[str, Any] = {
     "return": _return, "recall": _recall, "assign": _assign, "transfer": _transfer, "log": _log, "locate": _locate,
     "suspend": _suspend,
     "resume": _resume, "extend": _extend, "submit": _submit, "check": _check, "answer": _answer, "rate": _rate,
-    "close": _close, "reopen": _reopen,
+    "close": _close, "reopen": _reopen, **plans.DECIDERS,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from jishi.base.errors import Refused
 from jishi.journal.chain import canonical
 from jishi.matters import commands as c
 from jishi.matters import loop
+from jishi.matters.loop import plans
 from jishi.matters.events import decode, encode
 from jishi.matters.tests.pure import (
     BLANK,
@@ -23,6 +25,7 @@ from jishi.matters.tests.pure import (
     PATROL,
     PEOPLE,
     RULES,
+    RUN,
     actor,
     command,
     inherited,
@@ -57,6 +60,8 @@ COMMANDS = st.one_of(
     st.builds(c.Rate, mended=st.sampled_from(["yes", "no", ""]), result=st.integers(0, 6)),
     st.just(c.Close()),
     st.builds(c.Reopen, reason=WORDS),
+    st.just(c.StartPlan(plan="p", seen=replace(RUN, tasks=()))),
+    st.just(c.EndPlan(seen=replace(RUN, tasks=()))),
 )  # fmt: skip
 ACTORS = st.sampled_from(
     [*PEOPLE.values(), loop.SYSTEM, actor("officer", DESK, pk=201), actor("checker", PATROL, pk=202)]
@@ -102,7 +107,7 @@ class LoopMachine(RuleBasedStateMachine):
         """Time goes by, and somebody gives a command that they may give, with all that it needs."""
         self.now += timedelta(minutes=minutes)
         people = [*PEOPLE.values(), actor("officer", self.matter.responsible_unit, pk=150)]
-        still = ("log", "locate")
+        still = ("log", "locate", "start_plan", *plans.OF_A_RUN)
         verbs = {verb: who for who in people for verb in loop.allowed(self.matter, who) if verb not in still}
         verb, who = list(verbs.items())[choice % len(verbs)]
         here = self.matter.station
