@@ -4,6 +4,12 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+#: What registers jobs, places, panels, kinds of notices and sentences, simply by being there.
+PARTS = (
+    *("element_panels", "jobs", "map_layer", "navigation", "notices", "sentences", "agencies.panel"),
+    *("plans.panel", "plans.timers", "plans.notices", "plans.sentences"),
+)
+
 
 class MattersConfig(AppConfig):
     name = "jishi.matters"
@@ -13,15 +19,16 @@ class MattersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the room's jobs, places and sentences; seed the catalogue whenever the database was migrated."""
-        from jishi.matters import element_panels, jobs, map_layer, navigation, notices, sentences  # noqa: F401 - registers what is its
-        from jishi.matters.agencies import panel  # noqa: F401 - registers the panel
-
+        for part in PARTS:
+            import_module(f"jishi.matters.{part}")
         post_migrate.connect(_seed, sender=self)
 
 
 def _seed(sender: AppConfig, **_facts: object) -> None:
     from jishi.base.sqlite.triggers import restore
     from jishi.matters.catalogue import seed_catalogue
+    from jishi.matters.plans.catalogue import seed_plans
 
     restore(import_module("jishi.matters.migrations.0002_search").SQLITE)
     seed_catalogue()
+    seed_plans()

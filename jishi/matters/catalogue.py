@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -91,6 +91,13 @@ def forget() -> None:
     for cache in (_categories, _grounds, _policy):
         cache.forget()
     stations.forget()
+    for each in _others:
+        each()
+
+
+def also_forget(forget_too: Callable[[], None]) -> None:
+    """Let what stands on this catalogue be read anew with it."""
+    _others.append(forget_too)
 
 
 def seed_catalogue() -> None:
@@ -141,6 +148,7 @@ def _load_ground(station_id: int) -> Ground:
     )
 
 
+_others: list[Callable[[], None]] = []
 _categories: Remembered[None, dict[str, Category]] = Remembered(_load_categories)
 _policy: Remembered[None, Policy] = Remembered(_load_policy)
 _grounds: Remembered[int, Ground] = Remembered(_load_ground)

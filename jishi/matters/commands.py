@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from jishi.matters.tasks import Run
+
 #: The longest suspension, in days, and the longest single extension, in minutes.
 SUSPEND_DAYS = 90
 EXTEND_MINUTES = 30 * 1440
@@ -243,11 +245,75 @@ class AgencyReport(Command):
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _OfRun(Command):
+    """``seen`` is the run as it stands when the command is given."""
+
+    seen: Run | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StartPlan(_OfRun):
+    """``plan`` is the code of a plan in force at the station."""
+
+    verb: ClassVar[str] = "start_plan"
+    plan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndPlan(_OfRun):
+    """``reason`` says why what is still open is no longer needed."""
+
+    verb: ClassVar[str] = "end_plan"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _OfTask(_OfRun):
+    """``task`` is the code of a task of the plan that runs."""
+
+    task: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTask(_OfTask):
+    verb: ClassVar[str] = "take_task"
+
+
+@dataclass(frozen=True, slots=True)
+class FinishTask(_OfTask):
+    verb: ClassVar[str] = "finish_task"
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SkipTask(_OfTask):
+    verb: ClassVar[str] = "skip_task"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandTask(_OfTask):
+    """To another unit, or to a person of it, or to a person of the unit that has it."""
+
+    verb: ClassVar[str] = "hand_task"
+    unit: int | None = None
+    person: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenTask(_OfTask):
+    """One step back: what was taken is free again, what was over is owed again."""
+
+    verb: ClassVar[str] = "reopen_task"
+
+
 BY_VERB: dict[str, type[Command]] = {
     kind.verb: kind
     for kind in (
         Report, Triage, Assess, Reassess, Decline, Withdraw, Merge, Unmerge, Push, Refer, Accept, Return, Recall,
         Assign, Transfer, Log, Locate, Suspend, Resume, Extend, Submit, Check, Answer, Rate, Close, Reopen,
-        AgencyAccept, AgencyReturn, AgencyReport,
+        AgencyAccept, AgencyReturn, AgencyReport, StartPlan, EndPlan, TakeTask, FinishTask, SkipTask, HandTask,
+        ReopenTask,
     )
 }  # fmt: skip

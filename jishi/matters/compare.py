@@ -18,6 +18,7 @@ from jishi.matters import loop, store
 from jishi.matters.events import SUBJECT
 from jishi.matters.models import Assignment, Evidence, Extension, Matter, Suspension, Text
 from jishi.matters.models import Clock as ClockRow
+from jishi.matters.plans import told as plans
 from jishi.matters.queries.parties import parties_of_each
 from jishi.matters.replay import ClockTold, HopTold, PauseTold, Told, place_text, replay
 from jishi.matters.terms import Clock
@@ -61,6 +62,7 @@ class Around:
         for piece in Evidence.objects.filter(matter__in=ids).select_related("attachment"):
             self.evidence.setdefault(piece.matter_id, []).append(piece)
         self.parties = parties_of_each(ids)
+        self.plans = plans.rows_of(ids)
         self.texts: dict[int, dict[tuple[int, str], tuple[str, str, str, datetime | None]]] = {}
         for matter, version, kind, *values in Text.objects.filter(matter__in=ids).values_list(
             "matter", "version", "kind", "body", "salt", "digest", "purged_at"
@@ -92,6 +94,8 @@ def compare(matter_id: int, history: Sequence[Event], around: Around) -> Iterato
             yield Problem(code, number)
     if told.parties != around.parties[matter_id]:
         yield Problem("parties_differ", number)
+    for code, facts in plans.differences(told.plans, around.plans.get(matter_id, plans.RunsTold())):
+        yield Problem(code, number, facts)
     yield from _check_owner(number, told.state)
     yield from _check_texts(number, told, around.texts.get(matter_id, {}))
     yield from _check_evidence(number, matter_id, told, around.evidence.get(matter_id, []))

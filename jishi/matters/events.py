@@ -9,9 +9,11 @@ from typing import Any
 
 from jishi.journal.chain import instant
 from jishi.matters.loop import Event
+from jishi.matters.tasks import Task
 from jishi.matters.terms import Clock
 
 SUBJECT = "matter"
+_TASK_MOMENTS = frozenset({"due", "started", "taken_at", "ended_at"})
 _MOMENTS = frozenset({"next_due", "suspended_until", "asked_until", "closed_at"})
 
 
@@ -28,6 +30,8 @@ def encode(event: Event, extra: Mapping[str, Any] | None = None) -> dict[str, An
             payload[name] = [_encode_clock(clock) for clock in clocks]
     if event.stop:
         payload["stop"] = list(event.stop)
+    if event.tasks:
+        payload["tasks"] = [_encode_task(task) for task in event.tasks]
     facts = {**event.facts, **(extra or {})}
     if facts:
         payload["facts"] = facts
@@ -46,6 +50,7 @@ def decode(kind: str, payload: Mapping[str, Any]) -> Event:
         tuple(_decode_clock(clock) for clock in payload.get("change", ())),
         tuple(payload.get("stop", ())),
         payload.get("facts", {}),
+        tuple(_decode_task(task) for task in payload.get("tasks", ())),
     )
 
 
@@ -57,6 +62,15 @@ def _encode_clock(clock: Clock) -> dict[str, Any]:
 
 def _decode_clock(values: Mapping[str, Any]) -> Clock:
     return Clock(**{**values, "started": _moment(values["started"]), "due": _moment(values["due"])})
+
+
+def _encode_task(task: Task) -> dict[str, Any]:
+    values = {name: value for name, value in asdict(task).items() if value is not None}
+    return {name: instant(value) if isinstance(value, datetime) else value for name, value in values.items()}
+
+
+def _decode_task(values: Mapping[str, Any]) -> Task:
+    return Task(**{name: _moment(value) if name in _TASK_MOMENTS else value for name, value in values.items()})
 
 
 def _moment(text: str) -> datetime:

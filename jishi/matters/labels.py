@@ -42,7 +42,19 @@ VERBS: Mapping[str, Words] = {
     "agency_accept": pgettext_lazy("agency command", "Accept"),
     "agency_return": pgettext_lazy("agency command", "Return with a reason"),
     "agency_report": pgettext_lazy("agency command", "Report as done"),
+    "start_plan": pgettext_lazy("command", "Start a plan"),
+    "end_plan": pgettext_lazy("command", "End the plan"),
+    "take_task": pgettext_lazy("command", "Take a task"),
+    "finish_task": pgettext_lazy("command", "Finish a task"),
+    "skip_task": pgettext_lazy("command", "Skip a task"),
+    "hand_task": pgettext_lazy("command", "Hand a task on"),
+    "reopen_task": pgettext_lazy("command", "Take back a step of a task"),
 }
+
+#: The commands that the plan's panel and board give, and not the bar of the matter.
+ON_THE_BOARD = frozenset(
+    {"start_plan", "end_plan", "take_task", "finish_task", "skip_task", "hand_task", "reopen_task"}
+)
 
 #: What is owed while a clock runs.
 CLOCKS: Mapping[str, Words] = {
@@ -75,6 +87,7 @@ CHANNELS: Mapping[str, Words] = {
     "patrol": pgettext_lazy("channel", "on patrol"),
     "api": pgettext_lazy("channel", "by another system"),
     "import": pgettext_lazy("channel", "imported"),
+    "drill": pgettext_lazy("channel", "drill"),
 }
 
 #: What an importer kept although it was odd, and what follows from it.
@@ -124,4 +137,5 @@ def in_order(state: str, verbs: list[str]) -> list[str]:
     """The commands that may be given now, the likely one first; a note stays at hand before the rarer ones."""
     likely = LIKELY.get(state, "")
     order = {likely: 0, "return": 1, "push": 1, "log": 2}
-    return sorted(verbs, key=lambda verb: order.get(verb, 3))
+    given = [verb for verb in verbs if verb not in ON_THE_BOARD]
+    return sorted(given, key=lambda verb: order.get(verb, 3))

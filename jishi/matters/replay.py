@@ -15,6 +15,7 @@ from jishi.journal.chain import canonical
 from jishi.journal.models import Event
 from jishi.matters import loop, store
 from jishi.matters.events import decode
+from jishi.matters.plans.told import RunsTold
 from jishi.matters.terms import Clock
 
 
@@ -67,6 +68,7 @@ class Told:
     #: Version and SHA-256 of each file.
     evidence: list[tuple[int, str]] = field(default_factory=list)
     parties: int = 0
+    plans: RunsTold = field(default_factory=RunsTold)
     #: The salted hash of what the row says in words and points beside its title, under the first title's salt.
     place: str = ""
 
@@ -116,6 +118,7 @@ def _step(told: Told, journalled: Event) -> None:
     _clocks(told, event, after.cycle, now)
     _hops(told, store.hop(before, event, after), event, now, by)
     _pauses(told, before, event, now, by)
+    told.plans.step(before, event, after, now, by)
     _beside(told, payload.get("facts", {}), after.version)
 
 

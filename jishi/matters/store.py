@@ -36,7 +36,7 @@ FIELDS = (
     "station", "state", "version", "cycle", "outcome", "category", "grade", "area", "element", "hazard", "needs_photo",
     "responsible_unit", "next_due", "unit", "assignee", "agency", "submitter", "suspended_until", "root", "mended",
     "returned", "reworked", "reopened", "asked", "asked_minutes", "asked_until", "extended", "paused_times",
-    "agency_state", "open_tasks", "closed_at",
+    "agency_state", "open_tasks", "run", "drill", "closed_at",
 )  # fmt: skip
 COLUMNS = tuple(_COLUMN.get(name, name) for name in FIELDS)
 _MOMENTS = frozenset({"next_due", "suspended_until", "asked_until", "closed_at", "clock_started"})

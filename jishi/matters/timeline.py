@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from jishi.base import words
 from jishi.matters import labels, loop
 from jishi.matters.models import Grade, Outcome
+from jishi.matters.plans import timeline as plans
 
 Payload = Mapping[str, Any]
 
@@ -72,6 +73,8 @@ class Told(NamedTuple):
     set: Payload
     facts: Payload
     names: Names
+    tasks: Sequence[Payload] = ()
+    plan: int = 0
 
     @property
     def unit(self) -> str:
@@ -254,10 +257,11 @@ SENTENCES: Mapping[str, Builder] = {
         _("%(agency)s reports that it is done; %(unit)s has yet to see for itself.")
         % {"agency": it.agency, "unit": it.unit}
     ),
+    **plans.SENTENCES,
 }
 
 _BACK = frozenset({"returned", "recalled", "reopened", "agency_returned"})
-_GOOD = frozenset({"answered", "closed"})
+_GOOD = frozenset({"answered", "closed", "plan_ended"})
 #: Events that do what a clock asked for; only they can be late.
 _DUTIES = frozenset(
     {"triaged", "assessed", "pushed", "accepted", "returned", "submitted", "checked", "answered", "closed"}
@@ -276,9 +280,10 @@ def pointed_to(events: Iterable[tuple[int | None, Payload]]) -> dict[str, set[in
     }
     for actor, payload in events:
         sets, facts = payload.get("set", {}), payload.get("facts", {})
+        units, people = plans.points_to(payload)
         for kind, values in (
-            ("staff", (actor, sets.get("assignee"))),
-            ("units", (sets.get("unit"), sets.get("responsible_unit"), facts.get("unit"))),
+            ("staff", (actor, sets.get("assignee"), *people)),
+            ("units", (sets.get("unit"), sets.get("responsible_unit"), facts.get("unit"), *units)),
             ("agencies", (sets.get("agency"), facts.get("agency"))),
             ("elements", (sets.get("element"),)),
             ("stations", (facts.get("from_station"), facts.get("to_station"))),
@@ -293,16 +298,20 @@ def tell(events: Sequence[tuple[Raw, Payload]], names: Names) -> list[Entry]:
     entries = []
     due: datetime | None = None
     unit = None
+    plan = 0
     for raw, payload in events:
         sets = payload.get("set", {})
+        plan = payload.get("facts", {}).get("plan", plan)
         unit = sets.get("unit", unit)
         who = names.staff.get(raw.actor_id, "?") if raw.actor_id else _("The system")
-        told = Told(who, {"unit": unit, **sets}, payload.get("facts", {}), names)
+        told = Told(who, {"unit": unit, **sets}, payload.get("facts", {}), names, payload.get("tasks", ()), plan)
         entry = Entry(raw.version, raw.kind, sentence_of(raw.kind, told), raw.occurred_at, _tone(raw.kind, payload))
         if (raw.recorded_at - raw.occurred_at).total_seconds() > 60:
             entry.noted_at = raw.recorded_at
         if due is not None and raw.kind in _DUTIES and raw.recorded_at > due:
             entry.late = words.duration(raw.recorded_at - due)
+        elif (late := plans.too_late(raw.kind, payload)) is not None:
+            entry.late = words.duration(late)
         if "next_due" in sets:
             due = datetime.fromisoformat(sets["next_due"]) if sets["next_due"] else None
             entry.note = _owed(sets, due, names)

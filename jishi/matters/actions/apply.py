@@ -21,6 +21,8 @@ from jishi.matters import catalogue, commands, events, loop, store, telling
 from jishi.matters.actions.door import Door
 from jishi.matters.actions.words import Words, write_words
 from jishi.matters.models import Evidence, Matter
+from jishi.matters.plans import running
+from jishi.matters.plans import telling as plan_telling
 from jishi.register.models import Element
 from jishi.stations.models import Post, Staff, Station
 from jishi.stations.queries import access_of
@@ -112,7 +114,10 @@ def _apply(
     if uploads:
         extra["evidence"] = add_evidence(matter_id, before.station, after.version, uploads, by)
     _record(matter_id, before, event, after, actor, now, occurred_at or now, key, digest, extra)
+    if event.tasks or event.kind == "plan_ended":
+        running.write(matter_id, before, event, after, now, actor.id)
     telling.tell_of(matter_id, before, event, after, actor, now)
+    plan_telling.tell_of(matter_id, before, event, after, actor, now)
     if event.kind == "merged" and after.root is not None:
         _tell_root(after.root, matter_id, actor, now)
     if event.kind == "suspended":
@@ -121,6 +126,11 @@ def _apply(
         from jishi.matters.actions.parties import purge_parties
 
         purge_parties([matter_id], now)
+    plan = running.starts_by_itself(matter_id, after, event)
+    if plan:
+        start = commands.StartPlan(plan=plan)
+        started = _apply(matter_id, start, None, None, None, command_digest(start, matter_id), (), now, now)
+        return Applied(matter_id, started.version, event.kind)
     return Applied(matter_id, after.version, event.kind)
 
 
@@ -174,15 +184,17 @@ def _resolve(
     if isinstance(command, (commands.Triage, commands.Assess, commands.Reassess)) and command.category:
         found = catalogue.category(command.category)
         command = replace(command, hazard=found.hazard, needs_photo=found.needs_photo)
-    if isinstance(command, (commands.Push, commands.Triage, commands.Refer)) and command.unit:
+    if isinstance(command, (commands.Push, commands.Triage, commands.Refer, commands.HandTask)) and command.unit:
         catalogue.unit_at(state.station, command.unit)
     if isinstance(command, commands.Locate) and command.element:
         element_at(state.station, command.element)
     if isinstance(command, commands.Assess) and command.area:
         catalogue.area_at(state.station, command.area)
+    command = running.resolve(command, matter_id, state)
     person = getattr(command, "person", None)
     if person:
-        unit = command.unit if isinstance(command, commands.Push) else state.responsible_unit
+        own = isinstance(command, (commands.Push, commands.HandTask))
+        unit = getattr(command, "unit", None) if own else state.responsible_unit
         _check_person(person, state.station, unit)
     if isinstance(command, commands.Suspend):
         command = replace(command, approver_unit=_unit_of_leader(by, state.station))

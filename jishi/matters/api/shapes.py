@@ -189,12 +189,51 @@ class Rate(Body):
     manner: Stars | None = None
 
 
+class StartPlan(Body):
+    """Start a plan in force at the station, by its code; its tasks go to their units."""
+
+    plan: Annotated[str, line(40)]
+
+
+class EndPlan(Body):
+    """End the plan that runs.  What is still open is skipped, for the reason given."""
+
+    reason: Reason | None = None
+
+
+class OfTask(Body):
+    """A task of the plan that runs, by its code."""
+
+    task: Annotated[str, line(40)]
+
+
+class FinishTask(OfTask):
+    """A task of the plan is done; what was done, if there is something to say."""
+
+    text: Annotated[str, words(5000)] | None = None
+
+
+class SkipTask(OfTask):
+    """A task of the plan is not needed, and why."""
+
+    reason: Reason
+
+
+class HandTask(OfTask):
+    """Hand a task to another unit, or to a person of the unit."""
+
+    unit: Code | None = None
+    person: Code | None = None
+
+
 #: The shape of each command's body; None where the verb says it all.
 BODIES: dict[str, type[Body] | None] = {
     "triage": Triage, "assess": Assess, "reassess": Reassess, "decline": Decline, "withdraw": Why, "merge": Merge,
     "unmerge": Why, "push": Push, "refer": Refer, "accept": None, "return": Why, "recall": Why, "assign": Assign,
     "transfer": Transfer, "log": Note, "locate": Locate, "suspend": Suspend, "resume": None, "extend": Extend,
     "submit": Submit, "check": Check, "answer": Note, "rate": Rate, "close": None, "reopen": Why,
+    "start_plan": StartPlan, "end_plan": EndPlan, "take_task": OfTask, "finish_task": FinishTask,
+    "skip_task": SkipTask, "hand_task": HandTask, "reopen_task": OfTask,
 }  # fmt: skip
 
 

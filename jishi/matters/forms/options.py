@@ -50,6 +50,7 @@ class Options:
     user: Staff
     station: Station
     state: loop.State
+    matter: int = 0
 
     @cached_property
     def units(self) -> Choices:

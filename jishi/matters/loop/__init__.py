@@ -7,7 +7,7 @@ an open matter without either.
 """  # noqa: E501
 
 from jishi.matters.loop.agencies import agency_actor
-from jishi.matters.loop.decide import allowed, decide
+from jishi.matters.loop.decide import allowed, decide, why_not
 from jishi.matters.loop.moves import imported
 from jishi.matters.loop.state import SYSTEM, Actor, Event, State, evolve
 from jishi.matters.loop.table import (
@@ -43,4 +43,5 @@ __all__ = [
     "decide",
     "evolve",
     "imported",
+    "why_not",
 ]

@@ -9,19 +9,21 @@ from typing import Any
 
 from jishi.base.errors import Refused
 from jishi.matters import commands as c
-from jishi.matters.loop import agencies
+from jishi.matters.loop import agencies, plans
 from jishi.matters.loop.moves import enter, leave
 from jishi.matters.loop.state import Actor, Event, State
-from jishi.matters.loop.table import CLOCK_OF, COMMANDS, LEADERS, OPEN, Rule
+from jishi.matters.loop.table import CLOCK_OF, COMMANDS, LEADERS, OPEN
 from jishi.matters.terms import Clock, Rules
 
 
 def allowed(state: State, actor: Actor) -> list[str]:
     """The commands that the actor may give in this state, in the table's order, as far as state, role and unit say."""
-    return [verb for verb, rule in COMMANDS.items() if verb != "report" and not _why_not(state, verb, rule, actor)]
+    return [verb for verb in COMMANDS if verb != "report" and not why_not(state, verb, actor)]
 
 
-def _why_not(state: State, verb: str, rule: Rule, actor: Actor) -> Refused | None:
+def why_not(state: State, verb: str, actor: Actor) -> Refused | None:
+    """Why this command cannot be given now, as far as state, role and unit say; None where it can."""
+    rule = COMMANDS[verb]
     if state.state not in rule.from_states:
         return Refused("wrong_state", command=verb, state=state.state)
     if not rule.roles & actor.roles:
@@ -36,7 +38,9 @@ def _why_not(state: State, verb: str, rule: Rule, actor: Actor) -> Refused | Non
         return Refused("same_person", command=verb)
     if verb == "close" and state.mended is False:
         return Refused("not_mended")
-    return agencies.why_not(state, verb, actor) if verb in agencies.ANSWERS else None
+    if verb in agencies.ANSWERS:
+        return agencies.why_not(state, verb, actor)
+    return plans.why_not(state, verb)
 
 
 def decide(state: State | None, command: c.Command, actor: Actor, now: datetime, rules: Rules) -> Event:
@@ -56,7 +60,7 @@ def decide(state: State | None, command: c.Command, actor: Actor, now: datetime,
     elif state is None:
         raise Refused("wrong_state", command=verb, state="")
     else:
-        refused = _why_not(state, verb, rule, actor)
+        refused = why_not(state, verb, actor)
         if refused:
             raise refused
     for name in rule.required:
@@ -71,6 +75,8 @@ def _report(state: State, cmd: c.Report, actor: Actor, now: datetime, rules: Rul
             "needs_photo": cmd.needs_photo}  # fmt: skip
     if cmd.element is not None:
         sets["element"] = cmd.element
+    if cmd.channel == "drill":
+        sets["drill"] = True
     answer = rules.start("answer", cmd.category, cmd.grade, now)
     return enter(state, "reported", "reported", now, rules, sets=sets, also_start=(answer,),
                   facts={"channel": cmd.channel})  # fmt: skip
@@ -290,4 +296,5 @@ _DECIDERS: Mapping[str, Any] = {
     "resume": _resume, "extend": _extend, "submit": _submit, "check": _check, "answer": _answer, "rate": _rate,
     "close": _close, "reopen": _reopen,
     "agency_accept": agencies.accept, "agency_return": agencies.give_back, "agency_report": agencies.report_done,
+    **plans.DECIDERS,
 }  # fmt: skip

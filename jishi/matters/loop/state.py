@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from jishi.matters.tasks import Task
 from jishi.matters.terms import Clock
 
 
@@ -58,6 +59,8 @@ class State:
     paused_times: int = 0
     agency_state: str = ""
     open_tasks: int = 0
+    run: int = 0
+    drill: bool = False
     closed_at: datetime | None = None
     clocks: tuple[Clock, ...] = ()
 
@@ -68,7 +71,8 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a command leads to: the fields it sets, the clocks it starts, changes and stops, and the facts it notes."""
+    """What a command leads to: the fields it sets, the clocks it starts, changes and stops, the tasks of a plan as they
+    are after it, and the facts it notes."""
 
     kind: str
     set: Mapping[str, Any] = field(default_factory=dict)
@@ -76,6 +80,7 @@ class Event:
     change: tuple[Clock, ...] = ()
     stop: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    tasks: tuple[Task, ...] = ()
 
 
 def evolve(state: State, event: Event) -> State:

@@ -73,6 +73,7 @@ def _rule(
 
 
 _WORKED_ON = "assessed pushed handling suspended submitted"
+_WITH_A_PLAN = f"reported {_WORKED_ON} checked answered"
 
 #: For each command: from-states, to-states (none: the state stays), roles, event, required fields, and whether the
 #: actor must belong to the responsible unit (leaders act for any unit).
@@ -106,4 +107,11 @@ COMMANDS: Mapping[str, Rule] = {
     "agency_accept": _rule("handling suspended", "", frozenset({"agency"}), "agency_accepted"),
     "agency_return": _rule("handling suspended", "", frozenset({"agency"}), "agency_returned", "reason"),
     "agency_report": _rule("handling suspended", "", frozenset({"agency"}), "agency_reported", "text"),
+    "start_plan": _rule(f"reported {_WORKED_ON}", "", _DESK | {"system"}, "plan_started", "plan"),
+    "end_plan": _rule(_WITH_A_PLAN, "", LEADERS, "plan_ended"),
+    "take_task": _rule(_WITH_A_PLAN, "", _CREW, "task_taken", "task"),
+    "finish_task": _rule(_WITH_A_PLAN, "", _CREW, "task_finished", "task"),
+    "skip_task": _rule(_WITH_A_PLAN, "", LEADERS, "task_skipped", "task reason"),
+    "hand_task": _rule(_WITH_A_PLAN, "", _CREW, "task_handed", "task"),
+    "reopen_task": _rule(_WITH_A_PLAN, "", _CREW, "task_reopened", "task"),
 }

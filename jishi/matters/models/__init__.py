@@ -9,6 +9,7 @@ from jishi.matters.models.catalogue import Category, Numbering, PolicyVersion
 from jishi.matters.models.content import Evidence, Link, Party, SavedView, Text
 from jishi.matters.models.loop import Assignment, Clock, Extension, Suspension
 from jishi.matters.models.matter import Flag, Grade, Matter, MatterState, Outcome
+from jishi.matters.models.plans import Plan, PlanItem, PlanRun, PlanTask, PlanVersion, TaskState
 
 __all__ = [
     "AgencyLink",
@@ -25,8 +26,14 @@ __all__ = [
     "Numbering",
     "Outcome",
     "Party",
+    "Plan",
+    "PlanItem",
+    "PlanRun",
+    "PlanTask",
+    "PlanVersion",
     "PolicyVersion",
     "SavedView",
     "Suspension",
+    "TaskState",
     "Text",
 ]

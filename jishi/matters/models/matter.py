@@ -146,6 +146,8 @@ class Matter(models.Model):
         ],
     )
     open_tasks = models.PositiveSmallIntegerField(default=0, db_default=0)
+    run = models.PositiveSmallIntegerField(default=0, db_default=0)
+    drill = models.BooleanField(default=False, db_default=False)
 
     occurred_at = models.DateTimeField(_("happened"))
     reported_at = models.DateTimeField(_("reported"))

@@ -9,6 +9,7 @@ from importlib import resources
 
 from jishi.matters import commands as c
 from jishi.matters import loop
+from jishi.matters.tasks import Run, Step, begin
 from jishi.matters.terms import Policy, Rules
 from jishi.worktime import Calendar
 
@@ -32,6 +33,21 @@ def actor(role: str, unit: int | None = None, pk: int = 0) -> loop.Actor:
 ROLES = ("chief", "deputy", "desk", "officer", "auxiliary", "checker", "analyst", "auditor", "administrator")
 HOME = {"chief": COMMAND, "deputy": COMMAND, "desk": DESK, "officer": PATROL, "auxiliary": PATROL, "checker": CHECKING}
 PEOPLE = {role: actor(role, HOME.get(role)) for role in ROLES}
+
+
+STEPS = (
+    Step("a", PATROL, 10),
+    Step("b", PATROL, 20),
+    Step("c", DESK, 30, ("a", "b")),
+    Step("d", PATROL, 5, ("c",), True),
+)  # noqa: E501
+RUN = Run(1, 7, STEPS, ("b",), begin(STEPS, NOW, lambda start, minutes: start + timedelta(minutes=minutes)))
+
+
+def taken(run: Run, *codes: str) -> Run:
+    """The run with these tasks in somebody's hands."""
+    tasks = (replace(task, state="taken", person=8, taken_at=NOW) if task.code in codes else task for task in run.tasks)
+    return replace(run, tasks=tuple(tasks))
 
 
 def command(verb: str, now: datetime = NOW) -> c.Command:
@@ -66,6 +82,13 @@ def command(verb: str, now: datetime = NOW) -> c.Command:
         "agency_accept": c.AgencyAccept(),
         "agency_return": c.AgencyReturn(reason="r"),
         "agency_report": c.AgencyReport(text="t"),
+        "start_plan": c.StartPlan(plan="p", seen=replace(RUN, tasks=())),
+        "end_plan": c.EndPlan(reason="r", seen=RUN),
+        "take_task": c.TakeTask(task="a", seen=RUN),
+        "finish_task": c.FinishTask(task="a", seen=RUN),
+        "skip_task": c.SkipTask(task="a", reason="r", seen=RUN),
+        "hand_task": c.HandTask(task="a", unit=DESK, seen=RUN),
+        "reopen_task": c.ReopenTask(task="a", seen=taken(RUN, "a")),
     }[verb]
 
 
@@ -74,7 +97,7 @@ def giver(verb: str, state: loop.State) -> loop.Actor:
     if verb.startswith("agency_"):
         return loop.agency_actor(state.agency or 0)
     role = {"accept": "officer", "return": "officer", "submit": "officer", "assign": "officer", "check": "checker",
-            "suspend": "deputy", "extend": "deputy", "resume": "deputy", "transfer": "chief"}.get(verb, "desk")  # fmt: skip  # noqa: E501
+            "suspend": "deputy", "end_plan": "deputy", "skip_task": "deputy", "extend": "deputy", "resume": "deputy", "transfer": "chief"}.get(verb, "desk")  # fmt: skip  # noqa: E501
     if role == "officer":
         return actor("officer", state.responsible_unit, pk=150)
     return PEOPLE[role]

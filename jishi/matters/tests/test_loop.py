@@ -10,6 +10,7 @@ import pytest
 from jishi.base.errors import Refused
 from jishi.matters import commands as c
 from jishi.matters import loop
+from jishi.matters.loop import plans
 from jishi.matters.tests.pure import (
     CHECKING,
     DESK,
@@ -72,7 +73,7 @@ def test_every_command_in_every_state_by_every_role(state: str, verb: str, role:
         elif role not in rule.roles:
             assert refused.code == "not_allowed"
         else:
-            assert refused.code in {"wrong_unit", "not_merged", "same_person"}
+            assert refused.code in {"wrong_unit", "not_merged", "same_person", "no_plan_runs"}
         return
     assert state in rule.from_states
     assert role in rule.roles
@@ -127,6 +128,8 @@ def test_a_required_field_is_asked_for(verb: str, field: str) -> None:
 def _from(verb: str) -> loop.State:
     if verb == "unmerge":
         return do(at("assessed"), "merge")
+    if verb in plans.OF_A_RUN:
+        return do(at("handling"), "start_plan")
     state = next(state for state in loop.STATES if state in loop.COMMANDS[verb].from_states)
     return at(state, agency=3, agency_state="asked") if verb.startswith("agency_") else at(state)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from jishi.journal.chain import canonical
 from jishi.matters import commands as c
 from jishi.matters import loop
 from jishi.matters.events import decode, encode
+from jishi.matters.loop import plans
 from jishi.matters.tests.pure import (
     BLANK,
     CALENDAR,
@@ -23,6 +25,7 @@ from jishi.matters.tests.pure import (
     PATROL,
     PEOPLE,
     RULES,
+    RUN,
     actor,
     command,
     inherited,
@@ -60,6 +63,8 @@ COMMANDS = st.one_of(
     st.just(c.AgencyAccept()),
     st.builds(c.AgencyReturn, reason=WORDS),
     st.builds(c.AgencyReport, text=WORDS),
+    st.just(c.StartPlan(plan="p", seen=replace(RUN, tasks=()))),
+    st.just(c.EndPlan(seen=replace(RUN, tasks=()))),
 )  # fmt: skip
 ACTORS = st.sampled_from(
     [*PEOPLE.values(), loop.SYSTEM, actor("officer", DESK, pk=201), actor("checker", PATROL, pk=202),
@@ -107,6 +112,8 @@ class LoopMachine(RuleBasedStateMachine):
         self.now += timedelta(minutes=minutes)
         people = [*PEOPLE.values(), actor("officer", self.matter.responsible_unit, pk=150), loop.agency_actor(3)]
         still = ("log", "locate")
+        people = [*PEOPLE.values(), actor("officer", self.matter.responsible_unit, pk=150)]
+        still = ("log", "locate", "start_plan", *plans.OF_A_RUN)
         verbs = {verb: who for who in people for verb in loop.allowed(self.matter, who) if verb not in still}
         verb, who = list(verbs.items())[choice % len(verbs)]
         here = self.matter.station

@@ -27,6 +27,8 @@ from jishi.matters.views.page import AT_ONCE
 from jishi.register.queries import nearby_elements
 from jishi.stations.models import Staff
 
+#: Commands to one task: several people work on a plan at once, so it counts how the task stands and not the matter.
+TASK_VERBS = frozenset({"take_task", "finish_task", "skip_task", "hand_task", "reopen_task"})
 #: The command that takes another one back, within the ten seconds of the toast.
 UNDO = {"push": "recall", "refer": "recall", "merge": "unmerge", "suspend": "resume"}
 
@@ -52,23 +54,22 @@ class Counter:
     def __init__(self, request: HttpRequest, user: Staff, matter: Matter, state: loop.State, verb: str) -> None:
         self.request, self.user, self.matter, self.state, self.verb = request, user, matter, state, verb
         self.actor = actions.actor_of(user, state.station)
-        self.options = Options(user, catalogue.ground(state.station).station, state)
+        self.options = Options(user, catalogue.ground(state.station).station, state, matter.pk)
 
     def blank(self) -> CommandForm:
         """The form before anything is filled in.  Raises ``Refused`` where the command cannot be given now."""
         if self.verb not in loop.allowed(self.state, self.actor):
             raise self.why_not()
         initial = {"version": self.state.version, "key": uuid4().hex, "title": self.matter.title}
+        if "task" in self.request.GET:
+            initial["task"] = self.request.GET["task"]
         return FORMS[self.verb](self.options, initial=initial)
 
     def why_not(self) -> Refused:
         """Why the command cannot be given now."""
-        rule = loop.COMMANDS[self.verb]
-        if not rule.roles & self.actor.roles:
+        if not loop.COMMANDS[self.verb].roles & self.actor.roles:
             return Refused("not_allowed", command=self.verb)
-        if self.state.state not in rule.from_states:
-            return Refused("wrong_state", command=self.verb, state=self.state.state)
-        return Refused("wrong_unit" if rule.own_unit else _GUARD.get(self.verb, "not_allowed"), command=self.verb)
+        return loop.why_not(self.state, self.verb, self.actor) or Refused("not_allowed", command=self.verb)
 
     def give(self) -> HttpResponse:
         """Give the command, or show the form again with what is to be mended."""
@@ -77,9 +78,10 @@ class Counter:
         if not form.is_valid():
             return self.show(form, 422)
         seen, key = form.cleaned_data["version"], form.cleaned_data["key"]
+        version = None if self.verb in TASK_VERBS else seen
         try:
             done = actions.give(
-                self.matter, self.verb, form.values(), by=self.user, version=seen, key=key, uploads=form.uploads()
+                self.matter, self.verb, form.values(), by=self.user, version=version, key=key, uploads=form.uploads()
             )
         except Refused as refused:
             return self.refused(form, refused, seen)
@@ -119,7 +121,9 @@ class Counter:
             fields = {"version": done.version, "key": uuid4().hex, "reason": reason}
         said = _("%(number)s: done. %(what)s") % {"number": self.matter.number, "what": labels.VERBS[self.verb]}
         toast(self.request, said, undo=undo, fields=fields)
-        there = reverse("matters:page", args=[self.matter.number])
+        there = reverse(
+            "matters:board" if self.verb in labels.ON_THE_BOARD else "matters:page", args=[self.matter.number]
+        )
         if self.request.headers.get("HX-Request") == "true":
             return HttpResponse(status=204, headers={"HX-Redirect": there})
         return HttpResponseRedirect(there, status=303)
@@ -168,7 +172,6 @@ class Counter:
         return {}
 
 
-_GUARD = {"check": "same_person", "close": "not_mended", "unmerge": "not_merged", "reopen": "unmerge_instead"}
 #: The field that a refusal is about, where it does not say so itself.
 _FIELD = {
     "photo_needed": "files", "file_type": "files", "file_too_large": "files", "file_broken": "files",
