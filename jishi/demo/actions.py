@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from jishi.base.errors import Refused
+from jishi.demo import agencies
 from jishi.demo.basemap import write_basemap
 from jishi.demo.district import make_district
 from jishi.demo.history import History
@@ -64,7 +65,8 @@ def make_demo(
         for place, crew in enumerate(crews)
     ]
     history = History(rng, crews, registers, until)
-    history.run(wanted.matters, wanted.days, progress)
+    agencies.plan_referral(history, crews[0])
+    history.run(wanted.matters - agencies.MATTERS, wanted.days, progress)
     for crew in crews:
         ask_for_pairs(crew.station, by=None, now=until)
     write_basemap(settings.DATA_DIR / "basemap")

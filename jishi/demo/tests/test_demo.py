@@ -13,6 +13,7 @@ from jishi.base.errors import Refused
 from jishi.demo import actions
 from jishi.demo.accounts import ACCOUNTS, demo_accounts
 from jishi.matters import verify as ledger
+from jishi.matters.agencies.links import links_of
 from jishi.matters.models import Matter
 from jishi.stations.models import Area, Post, Staff, Station
 
@@ -39,6 +40,15 @@ def test_the_demo_is_whole_and_never_in_the_future(tiny: None) -> None:
     assert Matter.objects.filter(reported_at__gt=UNTIL).count() == 0
     assert Matter.objects.exclude(state="closed").exists()
     assert Matter.objects.aggregate(total=Sum("returned"))["total"]
+
+
+@pytest.mark.django_db
+def test_one_matter_stands_with_an_agency_that_took_it_on(tiny: None) -> None:
+    make(7)
+    [matter] = Matter.objects.filter(agency_state="accepted")
+    assert (matter.agency and matter.agency.name, matter.state) == ("消防救援大队", "handling")
+    [row] = links_of(matter.pk, UNTIL)
+    assert (row.state, row.uses) == ("good", 2)
 
 
 @pytest.mark.django_db

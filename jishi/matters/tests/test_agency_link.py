@@ -12,7 +12,7 @@ from django.core import signing
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from jishi.base.errors import Refused
 from jishi.journal.models import Event
@@ -259,7 +259,8 @@ def test_what_takes_the_matter_from_the_agency_voids_the_link_for_good(house, ma
         factory.give(house, matter, verb, by=by.get(verb), **more.get(verb, {}))
     for answer in (phone.get(f"/agency/{token}/"), phone.post(f"/agency/{token}/accept/", {"key": "k"})):
         assert answer.status_code == 410
-        assert str(links.VOID[why]) in answer.content.decode() or answer["Content-Language"] != "en"
+        with translation.override("en"):
+            assert str(links.VOID[why]) in answer.content.decode()
     with pytest.raises(Refused, match="agency_other"):
         actions.answer_by_link(link, "accept", {}, key="k")
     [row] = links.links_of(matter.pk, timezone.now())
