@@ -103,5 +103,4 @@ def _back(number: str) -> HttpResponseRedirect:
 
 def _kept_nowhere(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store, private"
-    response["Referrer-Policy"] = "no-referrer"
     return response
