@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """At most ``most`` wrong tries of one kind from one address in ``seconds``; more are turned away until then."""
+    """After ``most`` wrong tries of one kind an address is turned away until ``seconds`` have passed since the last."""
 
     name: str
     most: int = 20
@@ -29,11 +29,8 @@ class Tries:
     def note_wrong(self, request: HttpRequest) -> None:
         """Count one wrong try; the log says how many there were, and no address."""
         key = self._key(request)
-        cache.add(key, 0, timeout=self.seconds)
-        try:
-            count = cache.incr(key)
-        except ValueError:  # it ran out in between
-            count = 1
+        count = int(cache.get(key, 0)) + 1
+        cache.set(key, count, timeout=self.seconds)
         if count in (1, self.most):
             logger.warning("%s: %d wrong tries from %s", self.name, count, key.rpartition(":")[2])
 

@@ -38,7 +38,7 @@ def test_an_agency_answers_by_its_link(
     phone.goto(address)
     expect(phone.locator("main")).not_to_contain_text(number)
     assert clean.cookies() == []
-    press(phone, language, "Open")
+    phone.locator("form:not(.switch) button").click()
     expect(phone.locator("main")).to_contain_text(number)
     expect(phone.locator("main")).to_contain_text(asked)
     expect(phone.locator("main")).not_to_contain_text(title)

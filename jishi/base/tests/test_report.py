@@ -12,6 +12,11 @@ from jishi.base.reports import NoLocals, ScrubbedFormatter, scrub
     ("line", "clean"),
     [
         ("GET /track/9fK2mQz7Lw0aXc4Vb8Nn1Tt6 200", "GET /track/… 200"),
+        ("GET /agency/17.3.k7Qm2Xw9Zr4Tn8Lp3Vb6Yc.s9-Lp_x/ 404", "GET /agency/…/ 404"),
+        ("Not Found: /agency/17.3.abc.def/accept/", "Not Found: /agency/…/accept/"),
+        ("Not Found: /agency/事项 abc", "Not Found: /agency/… abc"),
+        ("https://a.example/agency/aaaa?said=accept", "https://a.example/agency/…?said=accept"),
+        ("GET /api/v1/agency/matters/XH-2026-000123", "GET /api/v1/agency/matters/XH-2026-000123"),
         ("/x?token=abc123&page=2", "/x?token=…&page=2"),
         ("GET /matters/XH-2026-000123/", "GET /matters/XH-2026-000123/"),
         ("GET /static/build/app.js", "GET /static/build/app.js"),
