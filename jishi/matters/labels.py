@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jishi.matters.models import Flag, Matter
+from jishi.matters.models import Flag
 
 Words = str | Promise
 
@@ -70,7 +70,12 @@ CLOCKS: Mapping[str, Words] = {
 }
 
 #: Where the agency stands that a matter was referred to.
-AGENCY_STATES: Mapping[str, Words] = dict(Matter._meta.get_field("agency_state").choices or ())
+AGENCY_STATES: Mapping[str, Words] = {
+    "asked": pgettext_lazy("agency", "asked"),
+    "accepted": pgettext_lazy("agency", "accepted"),
+    "returned": pgettext_lazy("agency", "returned"),
+    "done": pgettext_lazy("agency", "done"),
+}
 
 STAGES: Mapping[str, Words] = {
     "discover": _("Discover"),

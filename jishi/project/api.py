@@ -21,8 +21,9 @@ from jishi.stations.bearer import Bearer
 
 DESCRIPTION = (
     "The closed loop of a station and its register.  Every call brings a token of a member of staff and sees and does "
-    "what they may; under /agency it brings the key of an outside agency, and sees what was referred to it.  Errors are RFC 9457 problem details.  No answer holds a party, and nothing can be asked for by"
-    " person."
+    "what they may; under /agency it brings the key of an outside agency, and sees what was "
+    "referred to it.  Errors are RFC 9457 problem details.  No answer holds a party, and nothing can be asked for by "
+    "person."
 )
 #: What can go wrong besides the answer itself, by method.
 PROBLEMS = {"get": ("401", "403", "404", "422"), "post": ("400", "401", "403", "404", "409", "413", "415", "422")}

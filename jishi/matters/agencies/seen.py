@@ -24,8 +24,8 @@ from jishi.stations.models import Agency
 
 _ROW = (
     "pk", "number", "version", "category_id", "category__name_zh", "category__name_en", "grade", "place_name",
-    "area__name", "area__code", "station_id", "station__name", "station__code", "station__time_zone", "unit__name", "state", "next_due",
-    "clock_started", "agency_state",
+    "area__name", "area__code", "station_id", "station__name", "station__code", "station__time_zone", "unit__name",
+    "state", "next_due", "clock_started", "agency_state",
 )  # fmt: skip
 _KINDS = frozenset({"matter.referred", *(f"matter.{loop.COMMANDS[verb].event}" for verb in ANSWERS)})
 

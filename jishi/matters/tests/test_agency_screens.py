@@ -114,9 +114,10 @@ def test_the_page_says_where_the_agency_stands(house, matter):
     desk = at_work(house.desk)
     link, _token = actions.make_link(matter, by=house.desk)
     assert ">asked<" in page_of(desk, matter)
+    done = "消防救援大队 reports that it is done; 巡逻组 has yet to see for itself."
     for verb, words, chip, told in (
         ("accept", {}, "accepted", "消防救援大队 accepted this matter."),
-        ("report", {"text": "通道已清理"}, "done", "消防救援大队 reports that it is done; 巡逻组 has yet to see for itself."),
+        ("report", {"text": "通道已清理"}, "done", done),
     ):
         actions.answer_by_link(link, verb, words, key=verb)
         page = page_of(desk, matter)

@@ -34,8 +34,10 @@ from jishi.stations.queries import zone_of
 COOKIE = "jishi_agency"
 LANGUAGE_COOKIE = "jishi_agency_language"
 HEADERS = {
-    "Referrer-Policy": "no-referrer", "Cache-Control": "no-store, private", "X-Robots-Tag": "noindex, nofollow, noarchive",
-}  # fmt: skip
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store, private",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
 TRIES = Tries("agency_link")
 #: What is said after an answer.
 THANKS = {
