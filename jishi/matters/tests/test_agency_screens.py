@@ -64,10 +64,7 @@ def test_a_link_is_shown_once(house, matter):
 
 
 def test_the_address_is_the_one_that_the_operator_says(house, matter, settings):
-    said = settings.ENV.model_copy()
-    object.__setattr__(said, "__pydantic_fields_set__", {"url"})
-    object.__setattr__(said, "url", "https://jishi.example/")
-    settings.ENV = said
+    settings.ENV = settings.ENV.model_copy(update={"url": "https://jishi.example/"})
     made = at_work(house.desk).post(f"/matters/{matter.number}/agency-links/", {"days": "7"}).content.decode()
     assert "https://jishi.example/agency/" in made
     assert "testserver/agency" not in made

@@ -93,8 +93,9 @@ def qr_of(text: str) -> dict[str, Any]:
 def _address(request: HttpRequest, token: str) -> str:
     """The whole address of a link: as the operator says that Jishi is reached, else as this member of staff reaches it."""  # noqa: E501
     path = reverse("matters:agency", args=[token])
-    said = getattr(settings.ENV, "url", "") if "url" in settings.ENV.model_fields_set else ""
-    return f"{said.rstrip('/')}{path}" if said else request.build_absolute_uri(path)
+    if "url" in settings.ENV.model_fields_set:
+        return settings.ENV.url.rstrip("/") + path
+    return request.build_absolute_uri(path)
 
 
 def _back(number: str) -> HttpResponseRedirect:
