@@ -91,7 +91,7 @@ def _apply(
     uploads: Sequence[Any],
     now: datetime,
     occurred_at: datetime | None,
-    door: Door | None,
+    door: Door | None = None,
 ) -> Applied:
     if isinstance(command, commands.Merge):
         Matter.objects.select_for_update().filter(pk=min(command.root, matter_id)).values_list("pk").first()
