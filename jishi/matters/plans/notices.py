@@ -71,6 +71,7 @@ def title_of(facts: Mapping[str, Any], plan: Written) -> str:
         "handed": _("Handed to you: %(task)s"),
         "warned": _("Soon due: %(task)s"),
         "late": _("Overdue: %(task)s"),
+        "item": _("A review asks your unit to change something"),
     }[facts["what"]] % said
 
 

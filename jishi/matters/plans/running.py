@@ -51,9 +51,9 @@ def run_of(matter_id: int, station_id: int, number: int) -> Run:
 def starts_by_itself(matter_id: int, state: State, event: Event) -> str:
     """The code of the plan that starts without anybody's word now that the matter is red; empty where none does.
 
-    One that ran in this round already, whoever started it, does not start by itself again.
+    One that ran in this round already, whoever started it, does not start by itself again; a drill is started by hand.
     """
-    if event.kind not in ("assessed", "reassessed", "triaged") or state.grade != 1 or state.run:
+    if event.kind not in ("assessed", "reassessed", "triaged") or state.grade != 1 or state.run or state.drill:
         return ""
     found = catalogue.match(state.station, state.category, state.grade)
     if found is None or not found.plan.auto_start:
