@@ -40,7 +40,6 @@ urlpatterns = [
     path("matters/<str:number>/evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("matters/<str:number>/evidence/<int:pk>/small/", evidence.thumbnail, name="thumbnail"),
     path("matters/<str:number>/reveal/<int:party_id>/<slug:field>/", reveal.reveal, name="reveal"),
-<<<<<<< HEAD
     path("matters/<str:number>/agency-links/", agency_links.make, name="make_agency_link"),
     path("matters/<str:number>/agency-links/<int:pk>/revoke/", agency_links.revoke, name="revoke_agency_link"),
     path("matters/<str:number>/agency-slip/", agency_links.slip, name="agency_slip"),
@@ -49,13 +48,11 @@ urlpatterns = [
     path("agency/<str:token>/accept/", agency.answer, {"verb": "accept"}, name="agency_accept"),
     path("agency/<str:token>/return/", agency.answer, {"verb": "return"}, name="agency_return"),
     path("agency/<str:token>/report/", agency.answer, {"verb": "report"}, name="agency_report"),
-=======
     path("matters/<str:number>/plan/", board.board, name="board"),
     path("matters/<str:number>/plan/review/", plan_review.review, name="review"),
     path("matters/<str:number>/plan/review/print/", plan_review.paper, name="review_print"),
     path("matters/<str:number>/plan/review/<int:pk>/", plan_review.item, name="review_item"),
     path("matters/<str:number>/plan/<slug:task>/<slug:verb>/", board.act, name="act"),
->>>>>>> 2dd4462 (matters: Plans are written on a sheet, run on a board, reviewed; my tasks on the desk.)
     path("matters/<str:number>/<slug:verb>/", command.command, name="command"),
     path("plans/", written.plans, name="plans"),
     path("plans/new/", written.edit, name="new_plan"),

@@ -20,9 +20,10 @@ from jishi.matters.models import Matter, Plan, PlanItem, PlanRun, PlanVersion
 from jishi.matters.plans import catalogue
 from jishi.matters.plans.compiler import check
 from jishi.matters.plans.queries import may_do_item, may_review
-from jishi.matters.plans.telling import TASK
+from jishi.matters.plans.telling import OF_ITEM, TASK, facts_of
 from jishi.matters.plans.verify import ITEM, PLAN, item_facts, plan_digest
 from jishi.matters.plans.written import Written
+from jishi.matters.telling import is_silent
 from jishi.notify.actions import To, tell
 from jishi.privacy import refuse_personal, salted_hash
 from jishi.stations.crew import crew_of
@@ -141,11 +142,9 @@ def add_item(run: PlanRun, *, body: str, unit: int, due: datetime, by: Staff, no
     )
     _note(station_id, (ITEM, item.pk, 1), "plan_item.added", by, now, item_facts(item), head)
     to = [To(staff, "task_unit") for staff in crew_of(station_id).of_unit(unit, now) if staff != by.pk]
-    facts = {"plan": run.version_id, "run": run.number, "what": "item", "due": instant(due)}
-    tell(
-        TASK, station=station_id, subject=("matter", run.matter_id), to=to, now=now, grade=run.matter.grade,
-        facts={**facts, **({"drill": True} if run.drill else {})}, inside_only=run.drill,
-    )  # fmt: skip
+    if not is_silent():
+        facts = {**facts_of(run), "what": "item", "due": instant(due)}
+        tell(TASK, station=station_id, subject=(OF_ITEM, item.pk), to=to, now=now, facts=facts, inside_only=True)
     return item
 
 
