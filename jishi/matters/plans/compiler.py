@@ -35,7 +35,7 @@ class Flaw:
 def check(plan: Written) -> None:
     """Raise ``Refused("plan_unfit")`` with the first flaw of the plan."""
     for flaw in flaws(plan):
-        raise Refused("plan_unfit", row=flaw.row, reason=flaw.reason, code=flaw.refused.code)
+        raise Refused("plan_unfit", row=flaw.row, reason=flaw.reason)
 
 
 def flaws(plan: Written) -> list[Flaw]:
