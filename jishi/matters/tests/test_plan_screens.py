@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from jishi.matters import verify as ledger
 from jishi.matters.models import Matter, Plan, PlanItem, PlanTask, PlanVersion
-from jishi.matters.plans import writing
 from jishi.matters.plans.catalogue import in_force, plan_of
+from jishi.matters.tests.sheets import sheet_of
 from jishi.matters.tests.factory import House, a_matter, a_station, staff
 from jishi.matters.tests.test_plans import a_run, do, finish
 
@@ -30,21 +30,6 @@ def client_of(house: House, role: str) -> Client:
     return client
 
 
-def sheet_of(house: House, code: str) -> dict[str, Any]:
-    """The sheet of a plan as a browser sends it."""
-    found = plan_of(house.station.pk, code)
-    sheet = writing.of_plan(found.plan, found.category, found.grade)
-    sent: dict[str, Any] = {**sheet.texts, **sheet.lists, "category": sheet.category, "grade": sheet.grade}
-    sent["rows"] = str(len(sheet.rows))
-    for place, row in enumerate(sheet.rows, 1):
-        for name, value in row.items():
-            if value is True:
-                sent[f"t{place}-{name}"] = "1"
-            elif value is not False:
-                sent[f"t{place}-{name}"] = value
-    return {**sent, **({"auto_start": "1"} if sheet.auto_start else {})}
-
-
 def test_the_list_and_the_steps_of_a_plan_are_read_by_everybody(house: House) -> None:
     for role in ("chief", "officer", "analyst"):
         client = client_of(house, role)
@@ -60,14 +45,14 @@ def test_a_new_version_is_published_and_what_runs_keeps_its_own(house: House) ->
     matter = a_run(house)
     client = client_of(house, "deputy")
     assert client.get("/plans/gas_leak/edit/").status_code == 200
-    sent = {**sheet_of(house, "gas_leak"), "t1-title_zh": "派出最近的巡逻车", "t1-minutes": "3", "do": "publish"}
+    sent = {**sheet_of(house.station.pk, "gas_leak"), "t1-title_zh": "派出最近的巡逻车", "t1-minutes": "3", "do": "publish"}
     answer = client.post("/plans/gas_leak/edit/", sent)
     assert (answer.status_code, answer.url) == (303, "/plans/gas_leak/")
     own = Plan.objects.get(station=house.station)
     assert (own.code, own.versions.count()) == ("gas_leak", 1)
     assert plan_of(house.station.pk, "gas_leak").plan.tasks[0].minutes == 3
     assert "派出最近的巡逻车" not in client.get(f"/matters/{matter.number}/plan/").text
-    client.post("/plans/gas_leak/edit/", {**sheet_of(house, "gas_leak"), "do": "publish"})
+    client.post("/plans/gas_leak/edit/", {**sheet_of(house.station.pk, "gas_leak"), "do": "publish"})
     assert own.versions.count() == 2
     assert "version 1" in client.get("/plans/gas_leak/?version=1").text
     other = a_station("YH", "永和派出所")
@@ -79,7 +64,7 @@ def test_a_new_version_is_published_and_what_runs_keeps_its_own(house: House) ->
 
 def test_the_stations_own_plan_is_put_away_and_used_again(house: House) -> None:
     client = client_of(house, "chief")
-    client.post("/plans/gas_leak/edit/", {**sheet_of(house, "gas_leak"), "t1-minutes": "3", "do": "publish"})
+    client.post("/plans/gas_leak/edit/", {**sheet_of(house.station.pk, "gas_leak"), "t1-minutes": "3", "do": "publish"})
     client.post("/plans/gas_leak/use/", {"active": "0"})
     assert plan_of(house.station.pk, "gas_leak").own is False
     assert "Put away or replaced" in client.get("/plans/").text
@@ -90,7 +75,7 @@ def test_the_stations_own_plan_is_put_away_and_used_again(house: House) -> None:
 
 def test_the_sheet_works_without_a_script(house: House) -> None:
     client = client_of(house, "chief")
-    sent = sheet_of(house, "exit_blocked")
+    sent = sheet_of(house.station.pk, "exit_blocked")
     moved = client.post("/plans/exit_blocked/edit/", {**sent, "do": "down-3"}).text
     assert 'name="t4-title_zh" type="text" value="当场清理，恢复通道畅通"' in moved
     assert 'name="t6-after" type="text" value="4"' in moved
@@ -120,7 +105,7 @@ def test_the_sheet_works_without_a_script(house: House) -> None:
 )
 def test_a_plan_that_cannot_be_used_is_refused_with_row_and_reason(house: House, wrong: Any, said: str) -> None:
     client = client_of(house, "administrator")
-    answer = client.post("/plans/gas_leak/edit/", {**sheet_of(house, "gas_leak"), **wrong, "do": "publish"})
+    answer = client.post("/plans/gas_leak/edit/", {**sheet_of(house.station.pk, "gas_leak"), **wrong, "do": "publish"})
     assert answer.status_code == 422
     assert said in answer.text
     assert not Plan.objects.filter(station=house.station).exists()
@@ -129,7 +114,7 @@ def test_a_plan_that_cannot_be_used_is_refused_with_row_and_reason(house: House,
 def test_a_plan_of_the_stations_own_is_written_from_nothing(house: House) -> None:
     client = client_of(house, "chief")
     assert client.get("/plans/new/").status_code == 200
-    sent = {**sheet_of(house, "lift_stuck"), "name_zh": "井盖塌陷处置预案", "name_en": "Collapsed manhole",
+    sent = {**sheet_of(house.station.pk, "lift_stuck"), "name_zh": "井盖塌陷处置预案", "name_en": "Collapsed manhole",
             "category": "public.manhole", "grade": "0", "do": "publish"}  # fmt: skip
     client.post("/plans/new/", sent)
     assert {plan.code for plan in in_force(house.station.pk) if plan.own} == {"own_1"}
@@ -137,6 +122,12 @@ def test_a_plan_of_the_stations_own_is_written_from_nothing(house: House) -> Non
     assert again.status_code == 422
     assert "Another plan of the station" in again.text
     assert client_of(house, "desk").get("/plans/new/").status_code == 403
+    stranger = client_of(a_station("YH", "永和派出所"), "chief")
+    assert stranger.get("/plans/own_1/").status_code == 404
+    assert stranger.post("/plans/own_1/edit/", sent).status_code == 404
+    for address in ("/plans/own_1/use/", "/plans/own_1/drill/"):
+        assert stranger.post(address, {"active": "0"}).status_code == 422
+    assert Plan.objects.get(code="own_1").active
 
 
 def test_the_matters_page_offers_the_plan_and_shows_how_far_it_is(house: House) -> None:
