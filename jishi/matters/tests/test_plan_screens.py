@@ -218,9 +218,9 @@ def test_the_desk_shows_my_tasks_and_what_reviews_asked_of_my_unit(
 
         add_item(run, body="补充警戒带", unit=house.patrol.pk, due=timezone.now() + timedelta(days=3), by=house.chief)
     client.get("/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         page = client.get("/").text
-    assert page.count("补充警戒带") == 8
+    assert page.count("补充警戒带") == 12
 
 
 def test_a_review_lists_what_was_late_and_skipped_and_its_items_are_tasks(house: House) -> None:
