@@ -14,6 +14,7 @@ from jishi.base.errors import Refused
 from jishi.demo.basemap import write_basemap
 from jishi.demo.district import make_district
 from jishi.demo.history import History
+from jishi.demo.plans import plan_emergencies
 from jishi.demo.register import make_register
 from jishi.matters import catalogue
 from jishi.register.actions import ask_for_pairs
@@ -64,6 +65,7 @@ def make_demo(
         for place, crew in enumerate(crews)
     ]
     history = History(rng, crews, registers, until)
+    plan_emergencies(history, crews[0])
     history.run(wanted.matters, wanted.days, progress)
     for crew in crews:
         ask_for_pairs(crew.station, by=None, now=until)

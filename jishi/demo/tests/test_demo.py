@@ -13,7 +13,7 @@ from jishi.base.errors import Refused
 from jishi.demo import actions
 from jishi.demo.accounts import ACCOUNTS, demo_accounts
 from jishi.matters import verify as ledger
-from jishi.matters.models import Matter
+from jishi.matters.models import Matter, PlanRun
 from jishi.stations.models import Area, Post, Staff, Station
 
 UNTIL = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -34,11 +34,21 @@ def make(seed: int) -> list[tuple[object, ...]]:
 @pytest.mark.django_db
 def test_the_demo_is_whole_and_never_in_the_future(tiny: None) -> None:
     rows = make(7)
-    assert len(rows) == 60
+    assert len(rows) == 60 + len(("a gas leak", "a drill"))
     assert ledger.verify().ok
     assert Matter.objects.filter(reported_at__gt=UNTIL).count() == 0
     assert Matter.objects.exclude(state="closed").exists()
     assert Matter.objects.aggregate(total=Sum("returned"))["total"]
+
+
+@pytest.mark.django_db
+def test_a_plan_is_at_work_and_a_drill_has_its_review(tiny: None) -> None:
+    make(7)
+    leak = PlanRun.objects.get(ended_at=None, drill=False, matter__title="楼道内有浓烈燃气味")
+    assert set(leak.tasks.values_list("state", flat=True)) == {"done", "taken", "ready", "waiting"}
+    drill = PlanRun.objects.get(drill=True)
+    assert drill.matter.state == "closed"
+    assert [item.done_at is not None for item in drill.items.all()] == [True, False]
 
 
 @pytest.mark.django_db
