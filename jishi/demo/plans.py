@@ -1,4 +1,4 @@
-"""Plans at work in the district: those that a red matter starts, a gas leak of this hour, and a drill with its review."""
+"""Plans at work: those that a red matter starts, a gas leak of this hour, and a drill with its review."""
 
 from __future__ import annotations
 

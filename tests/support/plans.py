@@ -19,9 +19,11 @@ PLAN, TASK, ENDS = "smoke", "patrol_in", ("out", "nobody_left")
 
 
 #: The commands to a plan that come with words: the state of the matter, and what else they need.
-WITH_WORDS = (
-    ("end_plan", "handling", {}), ("finish_task", "handling", {"task": TASK}), ("skip_task", "handling", {"task": TASK}),
-)  # fmt: skip
+WITH_WORDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("end_plan", "handling", {}),
+    ("finish_task", "handling", {"task": TASK}),
+    ("skip_task", "handling", {"task": TASK}),
+)
 
 
 def ready_for(house: factory.House, verb: str, matter: Matter | int) -> Matter | int:

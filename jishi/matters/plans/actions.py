@@ -60,9 +60,7 @@ def publish_plan(
     _one_of_a_kind(row)
     row.save()
     version = 1 + row.versions.count()
-    made = PlanVersion.objects.create(
-        plan=row, version=version, data=plan.as_data(), made_by=by, created_at=now
-    )
+    made = PlanVersion.objects.create(plan=row, version=version, data=plan.as_data(), made_by=by, created_at=now)
     facts = {"plan": code, "category": category, "grade": grade, "words": plan_digest(made.data)}
     _note(station.pk, (PLAN, row.pk, version), "plan.published", by, now, facts, head)
     _look_again()

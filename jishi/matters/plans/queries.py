@@ -92,7 +92,7 @@ def board_of(user: Staff, matter: Matter, number: int | None = None) -> Board | 
     """The run of this number on a matter, else the newest one; None where no plan ever ran on it."""
     runs = list(
         PlanRun.objects.filter(matter=matter).select_related("version", "started_by", "ended_by").order_by("-number")
-    )  # noqa: E501
+    )
     if not runs:
         return None
     run = next((run for run in runs if run.number == number), runs[0])
@@ -133,7 +133,8 @@ def _cards(
             Card(
                 row, written, ground.unit_names.get(row.unit_id, ""),
                 tuple(each.title for each in before if each), agencies.get(written.agency, ""),
-                _verbs(row, actor, allowed), row.person_id == actor.id or (not row.person_id and row.unit_id in actor.units),
+                _verbs(row, actor, allowed),
+                row.person_id == actor.id or (not row.person_id and row.unit_id in actor.units),
             )
         )  # fmt: skip
     return found

@@ -1,4 +1,4 @@
-"""Between the rows of runs and the loop: the run of a matter read for a command, and an event's effect on it written."""
+"""Between the rows of runs and the loop: the run of a matter read for a command, an event's effect written."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def write(matter_id: int, before: State, event: Event, after: State, now: dateti
 
 
 def watched(task: Task, told: int) -> datetime | None:
-    """When the task is next looked at: at the share that is not told of yet; never while it waits or once it is over."""
+    """When the task is next looked at: at the share not told of yet; never while it waits or once it is over."""
     if task.started is None or not task.open or told >= 100:
         return None
     return task.due if told >= WARN else task.started + (task.due - task.started) * WARN / 100

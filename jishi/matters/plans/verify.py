@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -34,22 +35,33 @@ def problems() -> Iterator[Problem]:
     yield from _plans()
 
 
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An item as its events say."""
+
+    facts: Facts
+    made_by: int | None
+    made_at: datetime
+    version: int
+    done_by: int | None = None
+    done_at: datetime | None = None
+
+
 def _items() -> Iterator[Problem]:
-    told: dict[int, tuple[Facts, int, int | None, datetime | None, int]] = {}
+    told: dict[int, _Item] = {}
     events = Event.objects.filter(subject_kind=ITEM).order_by("subject_id", "subject_version", "id")
     for event in events.iterator(chunk_size=2000):
-        facts, by, at, done_by, _version = told.get(event.subject_id, ({}, 0, event.recorded_at, None, 0))
+        pk, version, at, by = event.subject_id, event.subject_version, event.recorded_at, event.actor_id
         if event.kind == "plan_item.added":
-            facts, by, at = json.loads(event.payload)["facts"], event.actor_id or 0, None
+            told[pk] = _Item(json.loads(event.payload)["facts"], by, at, version)
         elif event.kind == "plan_item.done":
-            at, done_by = event.recorded_at, event.actor_id
+            told[pk] = replace(told[pk], version=version, done_by=by, done_at=at)
         else:
-            at, done_by = None, None
-        told[event.subject_id] = facts, by, done_by, at, event.subject_version
+            told[pk] = replace(told[pk], version=version, done_by=None, done_at=None)
     for item in PlanItem.objects.select_related("run__matter").iterator(chunk_size=2000):
         where = f"{item.run.matter.number}/{item.pk}"
-        expected = told.pop(item.pk, None)
-        if expected != (item_facts(item), item.made_by_id, item.done_by_id, item.done_at, item.version):
+        found = _Item(item_facts(item), item.made_by_id, item.made_at, item.version, item.done_by_id, item.done_at)
+        if told.pop(item.pk, None) != found:
             yield Problem("plan_item_differs", where)
         elif item.purged_at is None and salted_digest(item.salt, item.body) != item.digest:
             yield Problem("plan_item_changed", where)
@@ -60,9 +72,9 @@ def _items() -> Iterator[Problem]:
 def _plans() -> Iterator[Problem]:
     told = {
         (subject_id, version): json.loads(payload)["facts"]["words"]
-        for subject_id, version, payload in Event.objects.filter(
-            subject_kind=PLAN, kind="plan.published"
-        ).values_list("subject_id", "subject_version", "payload")
+        for subject_id, version, payload in Event.objects.filter(subject_kind=PLAN, kind="plan.published").values_list(
+            "subject_id", "subject_version", "payload"
+        )
     }
     for each in PlanVersion.objects.filter(plan__station__isnull=False).select_related("plan"):
         if told.pop((each.plan_id, each.version), None) != plan_digest(each.data):

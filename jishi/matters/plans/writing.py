@@ -101,8 +101,8 @@ def written(sheet: Sheet) -> Written:
         for row in sheet.rows
     )  # fmt: skip
     ends = tuple(row["code"] for row in sheet.rows if row["ending"])
-    lists: Mapping[str, Any] = {name: tuple(values) for name, values in sheet.lists.items()}
-    return Written(tasks=tasks, ends_tasks=ends, auto_start=sheet.auto_start, **sheet.texts, **lists)
+    plain: dict[str, Any] = {**sheet.texts, **{name: tuple(values) for name, values in sheet.lists.items()}}
+    return Written(tasks=tasks, ends_tasks=ends, auto_start=sheet.auto_start, **plain)
 
 
 def _reorder(sheet: Sheet, order: Sequence[int]) -> None:

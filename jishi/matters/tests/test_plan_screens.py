@@ -12,8 +12,8 @@ from django.utils import timezone
 from jishi.matters import verify as ledger
 from jishi.matters.models import Matter, Plan, PlanItem, PlanTask, PlanVersion
 from jishi.matters.plans.catalogue import in_force, plan_of
-from jishi.matters.tests.sheets import sheet_of
 from jishi.matters.tests.factory import House, a_matter, a_station, staff
+from jishi.matters.tests.sheets import sheet_of
 from jishi.matters.tests.test_plans import a_run, do, finish
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,12 @@ def test_a_new_version_is_published_and_what_runs_keeps_its_own(house: House) ->
     matter = a_run(house)
     client = client_of(house, "deputy")
     assert client.get("/plans/gas_leak/edit/").status_code == 200
-    sent = {**sheet_of(house.station.pk, "gas_leak"), "t1-title_zh": "派出最近的巡逻车", "t1-minutes": "3", "do": "publish"}
+    sent = {
+        **sheet_of(house.station.pk, "gas_leak"),
+        "t1-title_zh": "派出最近的巡逻车",
+        "t1-minutes": "3",
+        "do": "publish",
+    }
     answer = client.post("/plans/gas_leak/edit/", sent)
     assert (answer.status_code, answer.url) == (303, "/plans/gas_leak/")
     own = Plan.objects.get(station=house.station)

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -66,7 +66,7 @@ def act(request: HttpRequest, number: str, task: str, verb: str) -> HttpResponse
     undo = "" if verb == "reopen_task" or done.replayed else reverse("matters:act", args=[number, task, "reopen_task"])
     run = board_of(user, Matter.objects.get(pk=matter.pk))
     title = task_title(run.run.version_id, task) if run else task
-    toast(request, str(_SAID[verb]()) % {"task": title}, undo=undo, fields={"key": uuid4().hex} if undo else None)
+    toast(request, _SAID[verb] % {"task": title}, undo=undo, fields={"key": uuid4().hex} if undo else None)
     return HttpResponseRedirect(there, status=303)
 
 
@@ -76,7 +76,7 @@ def context_of(matter: Matter, found: Board) -> dict[str, Any]:
     return {
         "nav_here": "matters", "matter": matter, "board": found, "run": found.run, "plan": found.plan,
         "share": 100 * found.over // total if total else 0, "seen": seen_of(matter, found), "key": uuid4().hex,
-        "columns": [(name, label(), found.columns[name]) for name, label in _COLUMNS],
+        "columns": [(name, label, found.columns[name]) for name, label in _COLUMNS],
     }  # fmt: skip
 
 
@@ -87,11 +87,13 @@ def seen_of(matter: Matter, found: Board) -> str:
 
 _ERROR = 40
 _SAID = {
-    "take_task": lambda: _("Taken: %(task)s"),
-    "finish_task": lambda: _("Done: %(task)s"),
-    "reopen_task": lambda: _("Taken back: %(task)s"),
+    "take_task": gettext_lazy("Taken: %(task)s"),
+    "finish_task": gettext_lazy("Done: %(task)s"),
+    "reopen_task": gettext_lazy("Taken back: %(task)s"),
 }
 _COLUMNS = (
-    ("ready", lambda: _("To be done now")), ("taken", lambda: _("Being done")), ("waiting", lambda: _("Waits for others")),
-    ("over", lambda: _("Over")),
-)  # fmt: skip
+    ("ready", gettext_lazy("To be done now")),
+    ("taken", gettext_lazy("Being done")),
+    ("waiting", gettext_lazy("Waits for others")),
+    ("over", gettext_lazy("Over")),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -61,7 +63,8 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     names = {task.code: task.title for task in found.tasks}
     context = {
         "nav_here": "plans", "version": version, "plan": found, "levels": levels(found.tasks), "own": own,
-        "before": {task.code: "、".join(names[code] for code in task.after) for task in found.tasks}, "owners": owner_names(),
+        "before": {task.code: _joined(names[code] for code in task.after) for task in found.tasks},
+        "owners": owner_names(),
         "agencies": dict(agencies_of(user, station).values_list("code", "name")),
         "roles": dict(Role.choices), "kinds": dict(UnitKind.choices),
         "versions": list(version.plan.versions.select_related("made_by").order_by("-version")[:20]),
@@ -155,6 +158,10 @@ def _version_of(request: HttpRequest, station: Station, code: str) -> PlanVersio
     if version is None:
         raise Http404(code)
     return version
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return pgettext("between parts", ", ").join(parts)
 
 
 def _in_groups(choices: list[tuple[Any, Any]]) -> list[tuple[Any, list[tuple[Any, Any]]]]:
