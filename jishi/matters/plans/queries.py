@@ -123,6 +123,8 @@ def _cards(
     wanted = [task.agency for task in plan.tasks if task.agency]
     agencies = _agency_names(ground.station.bureau_id, wanted)
     states = {row.code: row.state for row in rows}
+    begun = {code for code, state in states.items() if state not in ("waiting", "ready")}
+    followed = {code for task in plan.tasks if task.code in begun for code in task.after}
     found = []
     for row in rows:
         written = plan.task(row.code)
@@ -133,13 +135,15 @@ def _cards(
             Card(
                 row, written, ground.unit_names.get(row.unit_id, ""),
                 tuple(each.title for each in before if each), agencies.get(written.agency, ""),
-                _verbs(row, actor, allowed),
+                _verbs(row, actor, allowed) - (_BACK if row.code in followed else frozenset()),
                 row.person_id == actor.id or (not row.person_id and row.unit_id in actor.units),
             )
         )  # fmt: skip
     return found
 
 
+#: What is no longer offered once something that comes after a task has begun.
+_BACK = frozenset({"reopen_task"})
 _ACTS: Mapping[str, frozenset[str]] = {
     "waiting": frozenset({"skip_task", "hand_task"}),
     "ready": frozenset({"take_task", "finish_task", "skip_task", "hand_task"}),

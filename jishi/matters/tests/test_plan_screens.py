@@ -160,7 +160,7 @@ def test_the_board_takes_finishes_and_takes_back_by_one_press(house: House) -> N
     assert client.get(board).status_code == 200
     finish(house, matter, "dispatch")
     answer = client.post(f"{board}cordon/take_task/", {"key": "k1"})
-    assert (answer.status_code, answer.url) == (303, f"{board}#cordon")
+    assert (answer.status_code, answer.url) == (303, f"{board}#task-cordon")
     page = client.get(board).text
     assert f'action="{board}cordon/reopen_task/"' in page
     assert "data-undo" in page

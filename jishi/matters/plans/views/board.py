@@ -55,7 +55,7 @@ def act(request: HttpRequest, number: str, task: str, verb: str) -> HttpResponse
     user = cast(Staff, request.user)
     matter = get_matter(user, number)
     back = reverse("matters:board", args=[number])
-    there = f"{back}#{task}"
+    there = f"{back}#task-{task}"
     try:
         done = actions.give(matter, verb, {"task": task}, by=user, version=None, key=request.POST.get("key") or None)
     except Refused as refused:
