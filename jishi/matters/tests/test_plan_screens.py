@@ -284,3 +284,13 @@ def test_a_closed_matters_items_stay_on_the_desk(house: House) -> None:
     other = Client()
     other.force_login(colleague)
     assert "演练夜间疏散" in other.get("/").text
+
+
+def test_a_row_offers_no_closing_while_tasks_are_open(house: House) -> None:
+    matter = a_run(house, state="answered")
+    client = client_of(house, "desk")
+    assert f'action="/matters/{matter.number}/close/"' not in client.get("/").text
+    finish(house, matter, "dispatch", "call_gas", "cordon", "evacuate", "engine", "measure", "reopen", "bulletin")
+    assert f'action="/matters/{matter.number}/close/"' not in client.get("/").text
+    do(house, matter, "end_plan")
+    assert f'action="/matters/{matter.number}/close/"' in client.get("/").text
