@@ -34,7 +34,7 @@ class EndPlanForm(CommandForm):
     def prepare(self) -> None:
         found = tasks_for(self.options.user, self.options.matter, self.options.state, sorted(OPEN)) or []
         if found:
-            titles = pgettext("between parts", ", ").join(title for _code, title in found)
+            titles = pgettext("between tasks", "; ").join(title for _code, title in found)
             said = ngettext(
                 "%(count)s task is open and is skipped for this reason: %(tasks)s",
                 "%(count)s tasks are open and are skipped for this reason: %(tasks)s",

@@ -161,7 +161,7 @@ def _version_of(request: HttpRequest, station: Station, code: str) -> PlanVersio
 
 
 def _joined(parts: Iterable[str]) -> str:
-    return pgettext("between parts", ", ").join(parts)
+    return pgettext("between tasks", "; ").join(parts)
 
 
 def _in_groups(choices: list[tuple[Any, Any]]) -> list[tuple[Any, list[tuple[Any, Any]]]]:
