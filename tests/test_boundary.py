@@ -30,7 +30,7 @@ from jishi.privacy.models import SubjectKey
 from jishi.project.api import description
 from jishi.register.actions import create_element
 from jishi.stations.models import Staff
-from tests.support import rows
+from tests.support import plans, rows
 from tests.support.house import JISHI
 from tests.support.photos import a_photo
 from tests.support.world import CONTACT, NAME, WORDS, Caller, told_matter
@@ -286,7 +286,7 @@ def give(house: factory.House, matter: Matter | int, verb: str, by: Staff, **mor
     elif verb in ("reassess", "triage"):
         apply(matter, commands.BY_VERB[verb](**{"category": "nuisance.noise", "grade": 2, **more}), by=by)
     else:
-        factory.give(house, matter, verb, by=by, **more)
+        factory.give(house, plans.ready_for(house, verb, matter), verb, by=by, **more)
 
 
 def _every_command(house: factory.House) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -298,7 +298,7 @@ def _every_command(house: factory.House) -> Iterator[tuple[str, str, dict[str, A
         ("extend", "handling", {"minutes": 60}), ("submit", "handling", {}),
         ("check", "submitted", {"result": "rework"}),
         ("answer", "checked", {}), ("reopen", "closed", {}),
-        ("agency_return", "handling", {}), ("agency_report", "handling", {}),
+        ("agency_return", "handling", {}), ("agency_report", "handling", {}), *plans.WITH_WORDS,
     )  # fmt: skip
 
 
@@ -332,6 +332,7 @@ def a_whole_round(house: factory.House, mark: str) -> Matter:
     for verb, more in steps:
         by = house.officer if verb == "submit" else leader
         give(house, done.matter_id, verb, by, **more)
+    plans.a_round(house, mark, leader)
     withdrawn = report_matter(house.station, by=house.desk, title=f"{mark}题", parties=who)
     factory.give(house, withdrawn.matter_id, "withdraw", **why)
     taken_in = factory.an_inherited_matter(house, title=f"{mark}题", place=f"{mark}处")
@@ -394,5 +395,5 @@ def test_words_stand_in_purgeable_rows_and_persons_nowhere(house):
             assert CONTACT not in value, (table, name)
             if mark in value:
                 where.add((table, name))
-    assert where <= {("matters_text", "body"), *shown}
+    assert where <= {("matters_text", "body"), ("matters_planitem", "body"), *shown}
     assert ("matters_text", "body") in where

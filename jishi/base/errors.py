@@ -14,7 +14,7 @@ class Refused(Exception):
 
     #: Codes that mean "somebody else was first": HTTP 409 with both versions.  All others are HTTP 403, 404 or 422.
     CONFLICTS = frozenset({"stale", "key_reused"})
-    FORBIDDEN = frozenset({"not_allowed", "wrong_unit", "same_person"})
+    FORBIDDEN = frozenset({"not_allowed", "wrong_unit", "same_person", "task_elsewhere"})
     ABSENT = frozenset({"not_found"})
 
     def __init__(self, code: str, **facts: Any) -> None:

@@ -15,6 +15,7 @@ from jishi.demo import agencies
 from jishi.demo.basemap import write_basemap
 from jishi.demo.district import make_district
 from jishi.demo.history import History
+from jishi.demo.plans import plan_emergencies
 from jishi.demo.register import make_register
 from jishi.matters import catalogue
 from jishi.register.actions import ask_for_pairs
@@ -66,6 +67,7 @@ def make_demo(
     ]
     history = History(rng, crews, registers, until)
     agencies.plan_referral(history, crews[0])
+    plan_emergencies(history, crews[0])
     history.run(wanted.matters - agencies.MATTERS, wanted.days, progress)
     for crew in crews:
         ask_for_pairs(crew.station, by=None, now=until)

@@ -23,6 +23,7 @@ from jishi.base.errors import Refused
 from jishi.demo import words
 from jishi.demo.district import Crew
 from jishi.demo.places import Places
+from jishi.demo.plans import tend
 from jishi.demo.register import Register
 from jishi.matters import commands, store, telling
 from jishi.matters.actions import PartyInput, apply, report_matter
@@ -164,6 +165,7 @@ class Life:
             return
         else:
             self._give(commands.Assess(category=self.code, grade=self.grade), "desk:desk", at)
+            tend(self.history, self.crew, self.matter_id, at)
             self._next(at, 15, self.push)
 
     def push(self, at: datetime) -> None:
@@ -193,8 +195,10 @@ class Life:
         draw = rng.random()
         if draw < 0.03:
             until = at + timedelta(days=rng.randrange(2, 10))
-            self._give(commands.Suspend(until=until, reason="等待配件到货"), "deputy:command", at)
-            self.history.plan(until, self.resume)
+            if self._give(commands.Suspend(until=until, reason="等待配件到货"), "deputy:command", at):
+                self.history.plan(until, self.resume)
+            else:
+                self._wait_share(at, self.submit)
         elif draw < 0.07:
             self._give(commands.Extend(minutes=2880, reason="需多部门配合"), "deputy:command", at)
             self._wait_share(at, self.submit)
@@ -240,7 +244,8 @@ class Life:
             self._next(at, 60, self.push)
 
     def close(self, at: datetime) -> None:
-        self._give(commands.Close(), "desk:desk", at)
+        if not self._give(commands.Close(), "desk:desk", at) and store.lock(self.matter_id).run:
+            self._next(at, 240, self.close)
 
     def _merge(self, at: datetime) -> bool:
         root = self.history.newest_open(self.crew.station.pk, self.matter_id)
@@ -269,7 +274,7 @@ class Life:
         try:
             apply(self.matter_id, command, by=by, now=at, uploads=uploads or [])
         except Refused as refused:
-            if refused.code not in ("wrong_state", "merge_closed", "merge_elsewhere"):
+            if refused.code not in ("wrong_state", "merge_closed", "merge_elsewhere", "open_tasks", "plan_not_ended"):
                 raise
             return False
         return True

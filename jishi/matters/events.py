@@ -70,7 +70,8 @@ def _encode_task(task: Task) -> dict[str, Any]:
 
 
 def _decode_task(values: Mapping[str, Any]) -> Task:
-    return Task(**{name: _moment(value) if name in _TASK_MOMENTS else value for name, value in values.items()})
+    read: dict[str, Any] = {name: _moment(value) if name in _TASK_MOMENTS else value for name, value in values.items()}
+    return Task(**read)
 
 
 def _moment(text: str) -> datetime:

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from jishi.geo import mvt, quads
 from jishi.matters import catalogue, labels
 from jishi.matters.loop import STAGE_OF, STAGES
-from jishi.matters.queries.scope import matters_at, visible_matters
+from jishi.matters.queries.scope import counted, visible_matters
 from jishi.register.element_layer import GRADES
 from jishi.register.layers import Letter, MapLayer, Way, register
 from jishi.register.tiles import MOST, SINGLE_FROM, Square, cell_counts, clusters
@@ -37,7 +37,7 @@ def matters_tile(user: Staff, station_id: int, _query: QueryDict, z: int, x: int
     """The open matters of a tile, one by one where they are few or near; else how many, and how many overdue."""
     west, north = quads.degrees_of(x / (1 << z), y / (1 << z))
     east, south = quads.degrees_of((x + 1) / (1 << z), (y + 1) / (1 << z))
-    rows = matters_at(user, station_id).exclude(state="closed").filter(
+    rows = counted(user, station_id).exclude(state="closed").filter(
         lon__gte=west, lon__lt=east, lat__gt=south, lat__lte=north
     )  # fmt: skip
     found: list[tuple[Any, ...]] = list(rows.order_by().values_list("pk", "lon", "lat", "grade", "state", "next_due"))
@@ -65,7 +65,7 @@ def _squares(rows: list[Any], z: int) -> list[Square]:
 
 def matter_cells(user: Staff, station_id: int, _query: QueryDict, resolution: int) -> list[tuple[int, int]]:
     """The H3 cells of a resolution with how many matters of the last year were reported in each."""
-    rows = matters_at(user, station_id).filter(reported_at__gte=timezone.now() - YEAR, cell__isnull=False)
+    rows = counted(user, station_id).filter(reported_at__gte=timezone.now() - YEAR, cell__isnull=False)
     return cell_counts(rows, resolution)
 
 

@@ -9,6 +9,7 @@ register(NavItem("desk", pgettext_lazy("rail", "Duty desk"), "desk", "matters:de
 register(NavItem("matters", pgettext_lazy("rail", "Matters"), "matters", "matters:list", 20))
 register(NavItem("report", pgettext_lazy("rail", "Report"), "report", "matters:report", 30, COMMANDS["report"].roles))
 register(NavItem("triage", pgettext_lazy("rail", "Backlog"), "triage", "matters:triage", 40, COMMANDS["triage"].roles))
+register(NavItem("plans", pgettext_lazy("rail", "Plans"), "shield", "matters:plans", 45))
 register_link("home", "matters:desk")
 register_link("search", "matters:list")
 register_link("report", "matters:report")

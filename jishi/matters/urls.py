@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from jishi.matters.plans.views import board, written
+from jishi.matters.plans.views import review as plan_review
 from jishi.matters.views import (
     agency,
     agency_links,
@@ -46,5 +48,16 @@ urlpatterns = [
     path("agency/<str:token>/accept/", agency.answer, {"verb": "accept"}, name="agency_accept"),
     path("agency/<str:token>/return/", agency.answer, {"verb": "return"}, name="agency_return"),
     path("agency/<str:token>/report/", agency.answer, {"verb": "report"}, name="agency_report"),
+    path("matters/<str:number>/plan/", board.board, name="board"),
+    path("matters/<str:number>/plan/review/", plan_review.review, name="review"),
+    path("matters/<str:number>/plan/review/print/", plan_review.paper, name="review_print"),
+    path("matters/<str:number>/plan/review/<int:pk>/", plan_review.item, name="review_item"),
+    path("matters/<str:number>/plan/<slug:task>/<slug:verb>/", board.act, name="act"),
     path("matters/<str:number>/<slug:verb>/", command.command, name="command"),
+    path("plans/", written.plans, name="plans"),
+    path("plans/new/", written.edit, name="new_plan"),
+    path("plans/<slug:code>/", written.plan, name="written_plan"),
+    path("plans/<slug:code>/edit/", written.edit, name="edit_plan"),
+    path("plans/<slug:code>/use/", written.use, name="use_plan"),
+    path("plans/<slug:code>/drill/", written.drill, name="drill"),
 ]

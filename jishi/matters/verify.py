@@ -16,6 +16,7 @@ from jishi.journal.problems import Problem
 from jishi.matters.compare import Around, compare
 from jishi.matters.events import SUBJECT
 from jishi.matters.models import Link, Matter
+from jishi.matters.plans import verify as plans
 from jishi.register import verify as register
 from jishi.stations.models import Station
 
@@ -90,6 +91,7 @@ def _problems(report: Report, kept: Kept) -> Iterator[Problem]:
         if code in kept and station_id not in journal.heads():
             yield Problem("tail_cut", f"{code}/1")
     yield from _matters(report)
+    yield from plans.problems()
     report.elements = register.counted_elements()
     yield from register.problems()
 

@@ -25,7 +25,7 @@ from jishi.register.actions import close_element, create_element, publish_counts
 from jishi.register.models import CountRelease, DuplicatePair, Element
 from jishi.stations.actions import make_token
 from jishi.stations.models import Role, Staff
-from tests.support import elements, lists
+from tests.support import elements, lists, plans
 from tests.support.photos import a_photo
 
 #: A reporter, and words that stand nowhere but in what they told.
@@ -118,7 +118,7 @@ class World:
         found = {state: factory.a_matter(self.house, state) for state in states}
         root = factory.a_matter(self.house, "assessed")
         found["merged"] = factory.give(self.house, factory.a_matter(self.house), "merge", root=root.pk)
-        return found
+        return {**found, **plans.with_plans(self.house)}
 
     @cached_property
     def handled(self) -> Matter:

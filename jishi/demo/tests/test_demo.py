@@ -14,7 +14,7 @@ from jishi.demo import actions
 from jishi.demo.accounts import ACCOUNTS, demo_accounts
 from jishi.matters import verify as ledger
 from jishi.matters.agencies.links import links_of
-from jishi.matters.models import Matter
+from jishi.matters.models import Matter, PlanRun
 from jishi.stations.models import Area, Post, Staff, Station
 
 UNTIL = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -35,7 +35,7 @@ def make(seed: int) -> list[tuple[object, ...]]:
 @pytest.mark.django_db
 def test_the_demo_is_whole_and_never_in_the_future(tiny: None) -> None:
     rows = make(7)
-    assert len(rows) == 60
+    assert len(rows) == 60 + len(("a gas leak", "a drill"))
     assert ledger.verify().ok
     assert Matter.objects.filter(reported_at__gt=UNTIL).count() == 0
     assert Matter.objects.exclude(state="closed").exists()
@@ -49,6 +49,16 @@ def test_one_matter_stands_with_an_agency_that_took_it_on(tiny: None) -> None:
     assert (matter.agency and matter.agency.name, matter.state) == ("消防救援大队", "handling")
     [row] = links_of(matter.pk, UNTIL)
     assert (row.state, row.uses) == ("good", 2)
+
+
+@pytest.mark.django_db
+def test_a_plan_is_at_work_and_a_drill_has_its_review(tiny: None) -> None:
+    make(7)
+    leak = PlanRun.objects.get(ended_at=None, drill=False, matter__title="楼道内有浓烈燃气味")
+    assert set(leak.tasks.values_list("state", flat=True)) == {"done", "taken", "ready", "waiting"}
+    drill = PlanRun.objects.get(drill=True)
+    assert drill.matter.state == "closed"
+    assert [item.done_at is not None for item in drill.items.all()] == [True, False]
 
 
 @pytest.mark.django_db

@@ -52,7 +52,7 @@ SHOWN = (
 CODED: Mapping[str, type[Model]] = {
     "station": Station, "area": Area, "responsible_unit": Unit, "unit": Unit, "agency": Agency,
 }  # fmt: skip
-FACTS: Mapping[str, type] = {"result": str, "channel": str, "rule": str, "minutes": int}
+FACTS: Mapping[str, type] = {"task": str, "result": str, "channel": str, "rule": str, "minutes": int}
 EVENT = (
     "station_id", "seq", "subject_id", "subject_version", "kind", "actor_id", "occurred_at", "recorded_at", "payload",
     "hash",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from jishi.base.errors import Refused
 from jishi.base.uploads import FilesField
@@ -13,6 +13,7 @@ from jishi.matters.forms.fields import optional_id, reason_field, text_field
 from jishi.matters.forms.options import NOBODY
 from jishi.matters.plans import catalogue
 from jishi.matters.plans.queries import tasks_for
+from jishi.matters.tasks import OPEN
 
 
 class StartPlanForm(CommandForm):
@@ -29,6 +30,17 @@ class StartPlanForm(CommandForm):
 class EndPlanForm(CommandForm):
     verb = "end_plan"
     reason = reason_field(_("Needed when tasks are still open: why they are no longer needed."), required=False)
+
+    def prepare(self) -> None:
+        found = tasks_for(self.options.user, self.options.matter, self.options.state, sorted(OPEN)) or []
+        if found:
+            titles = pgettext("between tasks", "; ").join(title for _code, title in found)
+            said = ngettext(
+                "%(count)s task is open and is skipped for this reason: %(tasks)s",
+                "%(count)s tasks are open and are skipped for this reason: %(tasks)s",
+                len(found),
+            )
+            self.fields["reason"].help_text = said % {"count": len(found), "tasks": titles}
 
 
 class TaskForm(CommandForm):

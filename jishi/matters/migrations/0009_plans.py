@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
                 ("purged_at", models.DateTimeField(null=True)),
                 ("due", models.DateTimeField()),
                 ("made_at", models.DateTimeField()),
+                ("version", models.PositiveSmallIntegerField(default=1)),
                 ("done_at", models.DateTimeField(null=True)),
                 (
                     "done_by",

@@ -151,6 +151,7 @@ class PlanItem(models.Model):
     made_by = models.ForeignKey(Staff, models.PROTECT, related_name="+", db_index=False)
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
+    version = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         ordering = ["pk"]

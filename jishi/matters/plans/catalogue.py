@@ -68,7 +68,7 @@ def version_data(version_id: int) -> Written:
 
 
 def steps_of(station_id: int, plan: Written) -> tuple[Step, ...]:
-    """The plan's tasks with the unit of the station that each owner comes to; the desk where there is none of a kind."""
+    """The plan's tasks with the unit that each owner comes to; the desk where the station has none of a kind."""
     return tuple(
         Step(task.code, owner_unit(station_id, task.owner), task.minutes, task.after, task.optional)
         for task in plan.tasks

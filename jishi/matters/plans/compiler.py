@@ -35,7 +35,7 @@ class Flaw:
 def check(plan: Written) -> None:
     """Raise ``Refused("plan_unfit")`` with the first flaw of the plan."""
     for flaw in flaws(plan):
-        raise Refused("plan_unfit", row=flaw.row, reason=flaw.reason, code=flaw.refused.code)
+        raise Refused("plan_unfit", row=flaw.row, reason=flaw.reason)
 
 
 def flaws(plan: Written) -> list[Flaw]:
@@ -43,7 +43,7 @@ def flaws(plan: Written) -> list[Flaw]:
     return [
         *_of_the_plan(plan),
         *(flaw for row, task in enumerate(plan.tasks, 1) for flaw in _of_a_task(plan, row, task)),
-    ]  # noqa: E501
+    ]
 
 
 def _of_the_plan(plan: Written) -> Iterator[Flaw]:
@@ -76,7 +76,7 @@ def _of_a_task(plan: Written, row: int, task: WrittenTask) -> Iterator[Flaw]:
     yield from _words(row, "title_en", task.title_en, needed=True)
     if task.owner not in (*UnitKind.values, *LEADING):
         yield Flaw(row, Refused("plan_no_unit", unit=task.owner))
-    if not isinstance(task.minutes, int) or not 0 < task.minutes <= LONGEST_MINUTES:
+    if not 0 < task.minutes <= LONGEST_MINUTES:
         yield Flaw(row, Refused("plan_bad_minutes"))
     known = {other.code for other in plan.tasks}
     for before in task.after:

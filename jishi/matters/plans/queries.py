@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.http import Http404
 
 from jishi.matters import catalogue, loop
@@ -20,8 +21,8 @@ from jishi.matters.queries.desk import Worker
 from jishi.matters.tasks import OPEN
 from jishi.stations.models import Agency, Staff
 
-#: So many tasks, and so many items of reviews, stand on the desk.
-ON_DESK = 8
+#: So many tasks, and items of reviews among them, stand on the desk.
+ON_DESK = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def board_of(user: Staff, matter: Matter, number: int | None = None) -> Board | 
     """The run of this number on a matter, else the newest one; None where no plan ever ran on it."""
     runs = list(
         PlanRun.objects.filter(matter=matter).select_related("version", "started_by", "ended_by").order_by("-number")
-    )  # noqa: E501
+    )
     if not runs:
         return None
     run = next((run for run in runs if run.number == number), runs[0])
@@ -122,6 +123,8 @@ def _cards(
     wanted = [task.agency for task in plan.tasks if task.agency]
     agencies = _agency_names(ground.station.bureau_id, wanted)
     states = {row.code: row.state for row in rows}
+    begun = {code for code, state in states.items() if state not in ("waiting", "ready")}
+    followed = {code for task in plan.tasks if task.code in begun for code in task.after}
     found = []
     for row in rows:
         written = plan.task(row.code)
@@ -132,12 +135,15 @@ def _cards(
             Card(
                 row, written, ground.unit_names.get(row.unit_id, ""),
                 tuple(each.title for each in before if each), agencies.get(written.agency, ""),
-                _verbs(row, actor, allowed), row.person_id == actor.id or (not row.person_id and row.unit_id in actor.units),
+                _verbs(row, actor, allowed) - (_BACK if row.code in followed else frozenset()),
+                row.person_id == actor.id or (not row.person_id and row.unit_id in actor.units),
             )
         )  # fmt: skip
     return found
 
 
+#: What is no longer offered once something that comes after a task has begun.
+_BACK = frozenset({"reopen_task"})
 _ACTS: Mapping[str, frozenset[str]] = {
     "waiting": frozenset({"skip_task", "hand_task"}),
     "ready": frozenset({"take_task", "finish_task", "skip_task", "hand_task"}),
@@ -185,24 +191,26 @@ class Duty:
 
 
 def duties_of(worker: Worker) -> list[Duty]:
-    """What plans and reviews ask of this person now, by deadline: two queries, however much there is."""
-    units = worker.queues
-    mine = Q(state="ready", unit__in=units) | Q(state="taken", person=worker.id)
-    rows = PlanTask.objects.filter(mine, run__matter__station=worker.station).order_by("due")
-    named = rows.values_list(
-        "code", "run__version_id", "run__matter__number", "run__matter__title", "due", "started", "state",
-        "run__drill",
+    """What plans and reviews ask of this person now, by deadline: one query, however much there is."""
+    at = {"run__matter__station": worker.station}
+    mine = Q(state="ready", unit__in=worker.queues) | Q(state="taken", person=worker.id)
+    tasks = _duties(PlanTask.objects.filter(mine, **at).order_by(), "code", "started", F("state"))
+    items = PlanItem.objects.filter(done_at=None, unit__in=worker.queues, **at).order_by()
+    rows = tasks.union(_duties(items, "body", "made_at", Value("item")), all=True).order_by("due")
+    return [
+        Duty(row["words"] if row["stands"] == "item" else _title(row["of"], row["words"]), row["number"],
+             row["title"], row["due"], row["begun"], row["stands"] == "taken", row["drill"], row["stands"] == "item")
+        for row in rows[:ON_DESK]
+    ]  # fmt: skip
+
+
+def _duties(rows: QuerySet[Any], words: str, begun: str, stands: Any) -> QuerySet[Any, dict[str, Any]]:
+    """Tasks and items under the same names, so that one query reads both."""
+    text = Cast(F(words), TextField())
+    return rows.values(
+        "due", words=text, of=F("run__version"), number=F("run__matter__number"), title=F("run__matter__title"),
+        begun=F(begun), stands=Cast(stands, TextField()), drill=F("run__drill"),
     )  # fmt: skip
-    found = [
-        Duty(_title(version, code), number, title, due, started, state == "taken", drill)
-        for code, version, number, title, due, started, state, drill in named[:ON_DESK]
-    ]
-    items = PlanItem.objects.filter(done_at=None, unit__in=units, run__matter__station=worker.station).order_by("due")
-    for body, number, title, due, made, drill in items.values_list(
-        "body", "run__matter__number", "run__matter__title", "due", "made_at", "run__drill"
-    )[:ON_DESK]:
-        found.append(Duty(body, number, title, due, made, False, drill, item=True))
-    return sorted(found, key=lambda duty: duty.due)
 
 
 def _title(version: int, code: str) -> str:

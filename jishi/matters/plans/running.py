@@ -1,4 +1,4 @@
-"""Between the rows of runs and the loop: the run of a matter read for a command, and an event's effect on it written."""
+"""Between the rows of runs and the loop: the run of a matter read for a command, an event's effect written."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def run_of(matter_id: int, station_id: int, number: int) -> Run:
 def starts_by_itself(matter_id: int, state: State, event: Event) -> str:
     """The code of the plan that starts without anybody's word now that the matter is red; empty where none does.
 
-    One that ran in this round already, whoever started it, does not start by itself again.
+    One that ran in this round already, whoever started it, does not start by itself again; a drill is started by hand.
     """
-    if event.kind not in ("assessed", "reassessed", "triaged") or state.grade != 1 or state.run:
+    if event.kind not in ("assessed", "reassessed", "triaged") or state.grade != 1 or state.run or state.drill:
         return ""
     found = catalogue.match(state.station, state.category, state.grade)
     if found is None or not found.plan.auto_start:
@@ -86,7 +86,7 @@ def write(matter_id: int, before: State, event: Event, after: State, now: dateti
 
 
 def watched(task: Task, told: int) -> datetime | None:
-    """When the task is next looked at: at the share that is not told of yet; never while it waits or once it is over."""
+    """When the task is next looked at: at the share not told of yet; never while it waits or once it is over."""
     if task.started is None or not task.open or told >= 100:
         return None
     return task.due if told >= WARN else task.started + (task.due - task.started) * WARN / 100

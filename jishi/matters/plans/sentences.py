@@ -39,9 +39,8 @@ register(
         "plan_words_missing": _("A name, a title or a sentence is missing. Write it in Chinese and in English."),
         "plan_outside_law": _(
             "“%(words)s” is not kept here: no politics, party, religion, belief, petition, assembly or speech."
-        ),  # noqa: E501
+        ),
         "plan_kind_taken": _("Another plan of the station is in force for this category and grade. Change that one."),
-        "plan_code_taken": _("The station has a plan with this code already. Open that one."),
         "item_done": _("This is done already."),
         "item_past": _("This moment is over already. Choose a later one."),
     }

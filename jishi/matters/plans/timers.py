@@ -10,13 +10,10 @@ from django.utils import timezone
 
 from jishi.jobs.registry import every
 from jishi.journal import actions as journal
-from jishi.journal.chain import instant
 from jishi.matters.models import PlanTask
 from jishi.matters.plans.running import OF_TASK, WARN, watched
-from jishi.matters.plans.telling import TASK, owners
+from jishi.matters.plans.telling import tell_of_clock
 from jishi.matters.tasks import Task
-from jishi.notify.actions import To, tell
-from jishi.stations.crew import crew_of
 
 SUBJECT = "plan_task"
 AT_ONCE = 200
@@ -61,24 +58,8 @@ def _tell_at(station_id: int, ids: list[int], now: datetime) -> int:
         PlanTask.objects.bulk_update(rows, ["told", "watch"])
         journal.append(station_id, drafts, now, head=head)
     for row in rows:
-        _tell(row, station_id, now)
+        tell_of_clock(row, task_of(row), now)
     return len(rows)
-
-
-def _tell(row: PlanTask, station_id: int, now: datetime) -> None:
-    """To whoever has the task; once its time is up, to those who lead its unit too."""
-    crew, run = crew_of(station_id), row.run
-    to = owners(crew, task_of(row), now)
-    if row.told >= 100:
-        to += [To(staff, "task_lead") for staff in crew.leads_of(row.unit_id)]
-    facts = {
-        "plan": run.version_id, "run": run.number, "task": row.code, "due": instant(row.due), "level": row.told,
-        "what": "late" if row.told >= 100 else "warned", **({"drill": True} if run.drill else {}),
-    }  # fmt: skip
-    tell(
-        TASK, station=station_id, subject=("matter", run.matter_id), to=to, now=now, grade=run.matter.grade,
-        facts=facts, inside_only=run.drill,
-    )  # fmt: skip
 
 
 def task_of(row: PlanTask) -> Task:

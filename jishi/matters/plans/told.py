@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from jishi.matters.loop import Event, State
 from jishi.matters.models import PlanRun, PlanTask
@@ -49,11 +50,12 @@ class RunsTold:
 def rows_of(matter_ids: list[int]) -> dict[int, RunsTold]:
     """What the rows say, by matter: two queries."""
     found: dict[int, RunsTold] = {}
-    runs = PlanRun.objects.filter(matter__in=matter_ids).values_list(
+    runs: Iterable[tuple[Any, ...]] = PlanRun.objects.filter(matter__in=matter_ids).values_list(
         "matter_id", "number", "version_id", "cycle", "drill", "started_at", "started_by_id", "ended_at", "ended_by_id"
     )
-    for matter_id, number, *values in runs:
-        found.setdefault(matter_id, RunsTold()).runs[number] = RunTold(number, *values)
+    for matter_id, *values in runs:
+        run = RunTold(*values)
+        found.setdefault(matter_id, RunsTold()).runs[run.number] = run
     tasks = PlanTask.objects.filter(run__matter__in=matter_ids).values_list(
         "run__matter_id", "run__number", "told", "watch", *OF_TASK
     )

@@ -23,7 +23,7 @@ def matters_here(user: Someone, element: Element, most: int = MOST) -> list[Row]
 
 def moments_here(user: Someone, element: Element, since: datetime) -> list[datetime]:
     """When the matters of an element were reported.  One query."""
-    rows = _rows(user, element).filter(reported_at__gte=since).order_by("reported_at")
+    rows = _rows(user, element).filter(reported_at__gte=since, drill=False).order_by("reported_at")
     return list(rows.values_list("reported_at", flat=True))
 
 

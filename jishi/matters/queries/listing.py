@@ -30,7 +30,7 @@ EXPORT_CHUNK = 2_000
 COLUMNS = (
     "id", "number", "version", "station_id", "state", "outcome", "cycle", "grade", "category_id", "title",
     "place_name", "area_id", "responsible_unit_id", "unit_id", "assignee_id", "assignee__name", "submitter_id",
-    "agency_id", "next_due", "clock_started", "suspended_until", "mended", "returned", "reworked", "reopened",
+    "agency_id", "open_tasks", "run", "next_due", "clock_started", "suspended_until", "mended", "returned", "reworked", "reopened",
     "reported_at", "closed_at", "channel", "source", "original_due", "original_unit",
 )  # fmt: skip
 

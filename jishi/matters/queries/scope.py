@@ -26,6 +26,11 @@ def matters_at(user: Someone, station_id: int) -> QuerySet[Matter]:
     return Matter.objects.filter(station_id=station_id)
 
 
+def counted(user: Someone, station_id: int) -> QuerySet[Matter]:
+    """The visible matters of one station that maps, figures and proposals are made of: without drills."""
+    return matters_at(user, station_id).filter(drill=False)
+
+
 def matters_of(user: Someone, station_id: int, unit_id: int) -> QuerySet[Matter]:
     """The visible matters that stand with one unit of a station.  They are the station's, so its name is not asked for
     again: the unit's own index answers alone."""

@@ -11,7 +11,7 @@ from django.db.models import Q
 from jishi.base.grams import grams_of
 from jishi.geo import cells
 from jishi.matters import catalogue
-from jishi.matters.queries.scope import matters_at
+from jishi.matters.queries.scope import counted
 from jishi.stations.models import Staff
 
 DAYS = 30
@@ -56,7 +56,7 @@ def similar(
     if not wanted:
         return []
     cell = cells.cell_of(lon, lat) if lon is not None and lat is not None else None
-    rows = matters_at(user, station_id).filter(reported_at__gte=now - timedelta(days=DAYS)).exclude(state="closed")
+    rows = counted(user, station_id).filter(reported_at__gte=now - timedelta(days=DAYS)).exclude(state="closed")
     if besides is not None:
         rows = rows.exclude(pk=besides)
     if cell is not None:

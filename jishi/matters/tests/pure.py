@@ -40,7 +40,7 @@ STEPS = (
     Step("b", PATROL, 20),
     Step("c", DESK, 30, ("a", "b")),
     Step("d", PATROL, 5, ("c",), True),
-)  # noqa: E501
+)
 RUN = Run(1, 7, STEPS, ("b",), begin(STEPS, NOW, lambda start, minutes: start + timedelta(minutes=minutes)))
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from jishi.base.listing import CAP
 from jishi.base.words import count
+from jishi.matters.plans.queries import duties_of
 from jishi.matters.queries import desk as queries
 from jishi.matters.views.place import station_of, worker_of
 from jishi.matters.views.shown import shown
@@ -32,6 +33,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "nav_here": "desk",
         "tab": tab,
+        "duties": duties_of(worker),
         "rows": shown(found.rows, worker),
         "at": now,
         "counts": {name: (min(number, CAP), number > CAP) for name, number in found.counts.items()},

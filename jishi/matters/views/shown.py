@@ -96,5 +96,6 @@ def _likely(row: Mapping[str, Any], actor: Actor) -> str:
     state = State(
         station=row["station_id"], state=row["state"], outcome=row["outcome"], mended=row["mended"],
         responsible_unit=row["responsible_unit_id"], assignee=row["assignee_id"], submitter=row["submitter_id"],
+        open_tasks=row["open_tasks"], run=row["run"],
     )  # fmt: skip
     return verb if verb in allowed(state, actor) else ""
