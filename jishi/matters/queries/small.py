@@ -22,8 +22,8 @@ from jishi.stations.queries import access_of
 MOST = 500
 SHOWN = 200
 _LOOPED = tuple(state for state in OPEN_STATES if state != "inherited")
-#: What counts for a place: not the same thing reported twice, nor what was taken back.
-_COUNTS = ~Q(outcome__in=("duplicate", "withdrawn"))
+#: What counts for a place: not the same thing reported twice, nor what was taken back, nor a drill.
+_COUNTS = ~Q(outcome__in=("duplicate", "withdrawn")) & Q(drill=False)
 _ABOUT_PLACE = ("same_place", "same_kind")
 
 
@@ -96,7 +96,7 @@ def _ageing(station_id: int, limits: Limits, now: datetime) -> list[int]:
 
 
 def _walked(station_id: int, also: Q, index: str, order: str) -> list[int]:
-    where, params = where_of(Matter.objects.filter(also, station_id=station_id))
+    where, params = where_of(Matter.objects.filter(also, station_id=station_id, drill=False))
     return walk([Legs(where, tuple(params), "state", _LOOPED, index)], order, None, False, MOST)
 
 

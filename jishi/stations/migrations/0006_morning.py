@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stations", "0003_duty"),
+        ("stations", "0005_agencies"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0005_push"),
+        ("matters", "0009_plans"),
         ("stations", "0006_morning"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
