@@ -13,6 +13,7 @@ from jishi.matters.models import PlanRun
 from jishi.matters.plans.catalogue import version_data
 from jishi.matters.plans.written import Written
 from jishi.matters.tasks import Task
+from jishi.matters.telling import is_silent
 from jishi.notify.actions import To, tell
 from jishi.stations.crew import Crew, crew_of
 from jishi.stations.models import Agency
@@ -22,7 +23,7 @@ PLAN, TASK = "matter.plan", "matter.task"
 
 def tell_of(matter_id: int, before: State, event: Event, after: State, actor: Actor, now: datetime) -> None:
     """Tell whoever a step of a plan concerns; the actor knows."""
-    if event.kind not in _TELLS:
+    if event.kind not in _TELLS or is_silent():
         return
     number = after.run or before.run
     version = event.facts["plan"] if event.kind == "plan_started" else _version(matter_id, number)

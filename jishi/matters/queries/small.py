@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
@@ -44,11 +45,12 @@ def candidates(station_id: int, limits: Limits, now: datetime) -> list[Candidate
     """The matters of a station that there may be a reason to look at, most of those already raised left out."""
     places = _repeated(station_id, limits, now)
     ids = {*places, *_came_back(station_id, limits), *_ageing(station_id, limits, now)}
-    rows: QuerySet[Matter, Row] = Matter.objects.filter(pk__in=ids).order_by("pk").values(
+    rows = Matter.objects.filter(pk__in=ids).order_by("pk").values(
         "id", "version", "state", "grade", "category_id", "returned", "reopened", "reported_at", "channel",
         "responsible_unit_id",
     )  # fmt: skip
-    return _read(list(rows), places, station_id)
+    found: list[Any] = list(rows)
+    return _read(found, places, station_id)
 
 
 def _read(rows: list[Row], places: Mapping[int, list[tuple[str, str, int]]], station_id: int) -> list[Candidate]:

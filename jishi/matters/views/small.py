@@ -59,8 +59,8 @@ def seen(request: HttpRequest, number: str) -> HttpResponse:
 
 def figures(raised: Raised) -> str:
     """A reason with its figures: "3 matters here within 30 days"."""
-    words = str(labels.SMALL_FIGURES[raised.reason])
-    return words % raised.facts
+    words: str = str(labels.SMALL_FIGURES[raised.reason]) % raised.facts
+    return words
 
 
 def why_look(request: HttpRequest, page: MatterPage) -> Mapping[str, Any] | None:
