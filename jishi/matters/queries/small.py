@@ -172,7 +172,7 @@ def count(user: Someone, station_id: int) -> int:
 def looks(user: Someone, station_id: int) -> list[Look]:
     """The matters to look at, the last raised first, each with its reasons.  Two queries."""
     by_matter: dict[int, list[Raised]] = {}
-    for raised in unseen(user, station_id).order_by("-raised_at", "-pk")[:SHOWN]:
+    for raised in unseen(user, station_id).order_by("-raised_at", "pk")[:SHOWN]:
         by_matter.setdefault(raised.matter_id, []).append(raised)
     return [Look(row, by_matter[row["id"]]) for row in rows_by_id(list(by_matter))] if by_matter else []
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jishi.base.errors import Refused
 from jishi.base.toasts import toast
-from jishi.matters import labels, slots
+from jishi.matters import catalogue, labels, slots
 from jishi.matters.actions.small import acknowledge
 from jishi.matters.models import Raised
 from jishi.matters.queries import get_matter
@@ -35,11 +35,14 @@ def small(request: HttpRequest) -> HttpResponse:
     if not queries.may_look(user, station_id):
         raise Refused("not_allowed")
     found = queries.looks(user, station_id)
+    units = catalogue.ground(station_id).unit_names
     rows = zip(shown((look.row for look in found), worker_of(request)), found, strict=True)
     context = {
         "nav_here": "desk",
         "at": timezone.now(),
-        "rows": [(it, [figures(each) for each in look.raised], look.raised[0].raised_at) for it, look in rows],
+        "rows": [
+            (it, [figures(each) for each in look.raised], it.unit or units[look.raised[0].unit_id]) for it, look in rows
+        ],
         "most": queries.SHOWN,
     }
     return render(request, "matters/small.html", context)
@@ -74,7 +77,7 @@ def why_look(request: HttpRequest, page: MatterPage) -> Mapping[str, Any] | None
     return {
         "reasons": found,
         "number": page.number,
-        "element": page.row["element__number"],
+        "element": page.row["element__number"] if any(row.reason == "same_place" for row in rows) else "",
         "may_see": waits and queries.may_look(user, page.state.station),
     }
 
