@@ -61,7 +61,6 @@ def test_the_limits_are_the_catalogues():
     assert limits.ageing[1] < limits.ageing[2] < limits.ageing[3] < limits.ageing[4]
 
 
-
 @pytest.fixture
 def house(db):
     """A station whose patrol is led by its officer."""
