@@ -12,6 +12,6 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what other rooms look up."""
-        from jishi.jobs import readiness, upkeep  # noqa: F401  (importing registers the jobs)
+        from jishi.jobs import metrics, readiness, upkeep  # noqa: F401  (importing registers the jobs)
 
         readiness.register_checks()

@@ -1,13 +1,18 @@
-"""What the worker does for matters: a suspension ends by itself at its date."""
+"""What the worker does for matters: suspensions end by themselves, small matters are raised, the day begins."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from jishi.base.errors import Refused
-from jishi.jobs.registry import job
+from jishi.jobs.registry import every, job
 from jishi.matters import commands
 from jishi.matters.actions.apply import RESUME_JOB, apply
+from jishi.matters.actions.morning import send_mornings
+from jishi.matters.actions.small import raise_small
+from jishi.stations.models import Station
 
 
 @job(RESUME_JOB)
@@ -24,3 +29,16 @@ def resume(payload: dict[str, Any]) -> None:
     except Refused as refused:
         if refused.code not in ("stale", "wrong_state"):
             raise
+
+
+@every(60, "matters.small", atomic=False)
+def raise_what_is_small() -> None:
+    """Raise what may grow, station by station."""
+    for station in Station.objects.order_by("pk").values_list("pk", flat=True):
+        raise_small(station, timezone.now())
+
+
+@every(1, "matters.morning", atomic=False)
+def begin_the_day() -> None:
+    """Tell everybody what the day brings, once it has begun at their station."""
+    send_mornings(timezone.now())

@@ -117,6 +117,14 @@ SMALL: Mapping[str, Words] = {
     "returned": pgettext_lazy("small", "returned more than once"),
     "reopened": pgettext_lazy("small", "opened again"),
 }
+#: The same with its figures.
+SMALL_FIGURES: Mapping[str, Words] = {
+    "same_place": pgettext_lazy("small", "%(count)s matters here within %(days)s days"),
+    "same_kind": pgettext_lazy("small", "%(count)s of this kind nearby within %(days)s days"),
+    "ageing": pgettext_lazy("small", "open for %(days)s days"),
+    "returned": pgettext_lazy("small", "returned %(count)s times"),
+    "reopened": pgettext_lazy("small", "opened again %(count)s times"),
+}
 
 #: The command that moves a matter on, by its state.
 LIKELY: Mapping[str, str] = {

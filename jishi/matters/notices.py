@@ -149,6 +149,9 @@ TITLES: Mapping[tuple[str, str], Any] = {
     ("matter.changed", "answered"): gettext_lazy("The reporter has an answer"),
     ("matter.changed", "closed"): pgettext_lazy("notice", "Closed"),
     ("matter.agency", ""): gettext_lazy("The agency acted"),
+    ("matter.agency", "agency_accepted"): gettext_lazy("The agency accepted it"),
+    ("matter.agency", "agency_returned"): gettext_lazy("The agency returned it"),
+    ("matter.agency", "agency_reported"): gettext_lazy("The agency reports it done"),
     ("matter.plan", ""): gettext_lazy("News of the plan"),
     ("matter.task", ""): gettext_lazy("A task of the plan is yours"),
     ("matter.shift", ""): gettext_lazy("The shift is handed over"),
@@ -176,6 +179,9 @@ def title_of(kind: str, facts: Mapping[str, Any]) -> str:
 def _message(notice: Notice, row: Mapping[str, Any] | None, agencies: Mapping[int, str]) -> Message:
     if notice.kind == "matter.digest":
         return Message(_digest(notice.facts), reverse("matters:desk"))
+    if notice.kind == "matter.small" and row is None:
+        title = _("%(count)s matters are worth a look") % {"count": notice.facts.get("count", 0)}
+        return Message(title, reverse("matters:small"))
     if row is None or not notice.thread.startswith("matter:"):
         return Message(title_of(notice.kind, notice.facts), reverse("matters:desk"))
     title, lines = _TOLD_BY.get(notice.kind, _plain)(notice, row, agencies)
@@ -264,5 +270,7 @@ _TOLD_BY: Mapping[str, Callable[[Notice, Mapping[str, Any], Mapping[int, str]], 
 }
 
 kinds.register_group(*GROUPS)
-kinds.register(*(Kind(code, label, group, write) for code, (group, label) in KINDS.items()))
+kinds.register(
+    *(Kind(code, label, group, write, personal=code == "matter.digest") for code, (group, label) in KINDS.items())
+)
 kinds.register_rules(RULES)

@@ -84,6 +84,9 @@ TOLD: Mapping[str, tuple[Row, ...]] = {
         Row("matter.offered", "unit", "pushed_unit", "nobody_named"),
     ),
     "referred": (Row("matter.offered", "holder", "referred"),),
+    "agency_accepted": (Row("matter.agency", "holder", "yours"),),
+    "agency_returned": (Row("matter.agency", "holder", "yours"),),
+    "agency_reported": (Row("matter.agency", "holder", "yours"),),
     "accepted": (Row("matter.changed", "pusher", "you_pushed"),),
     "returned": (Row("matter.back", "desk", "desk_returned"),),
     "recalled": (
@@ -152,8 +155,7 @@ def tell_of(matter_id: int, before: State | None, event: Event, after: State, ac
     for kind, to in audience_of(it, rows).items():
         tell(
             kind, station=after.station, subject=("matter", matter_id), to=to, now=now, grade=after.grade,
-            facts=_facts(it), agency=after.agency if event.kind == "referred" else None,
-            inside_only=after.drill,
+            facts=_facts(it), agency=after.agency if event.kind == "referred" else None, inside_only=after.drill,
         )  # fmt: skip
 
 
@@ -175,8 +177,9 @@ def audience_of(it: Happening, rows: Iterable[Row]) -> dict[str, list[To]]:
 def _facts(it: Happening) -> dict[str, Any]:
     named = it.event.kind == "pushed" and it.after.assignee is not None
     facts: dict[str, Any] = {"event": "named" if named else it.event.kind}
-    if it.event.kind == "referred":
-        facts["agency"] = it.after.agency
+    agency = it.after.agency if it.event.kind == "referred" else it.event.facts.get("agency")
+    if agency is not None:
+        facts["agency"] = agency
     unit = it.after.responsible_unit or (it.before.unit if it.before else None)
     if unit is not None:
         facts["unit"] = unit

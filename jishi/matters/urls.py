@@ -17,6 +17,7 @@ from jishi.matters.views import (
     paste,
     report,
     reveal,
+    small,
     triage,
     views_saved,
 )
@@ -34,6 +35,8 @@ urlpatterns = [
     path("report/", report.report, name="report"),
     path("report/similar/", report.nearby, name="similar"),
     path("report/paste/", paste.paste_in, name="paste"),
+    path("matters/small/", small.small, name="small"),
+    path("matters/small/<str:number>/seen/", small.seen, name="small_seen"),
     path("matters/<str:number>/", page.page, name="page"),
     path("matters/<str:number>/print/", page.print_view, name="print"),
     path("matters/<str:number>/receipt/", report.receipt, name="receipt"),

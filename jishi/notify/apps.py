@@ -14,4 +14,4 @@ class NotifyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what other rooms look up."""
-        from jishi.notify import jobs, navigation, reasons, sentences  # noqa: F401 - registers what is its
+        from jishi.notify import jobs, metrics, navigation, reasons, sentences  # noqa: F401 - registers what is its

@@ -66,6 +66,9 @@ class Environment(BaseSettings):
         " `all`. Empty: none, not even this machine.",
     )
     demo: bool = Field(False, description="True where the accounts of the demo may be shown on the sign-in page.")
+    metrics_token: str = Field(
+        "", description="Token of a reader of /metrics from another machine, 20 characters or more; empty: none may."
+    )
     session_hours: int = Field(12, ge=1, le=168, description="Hours after which a session ends.")
     test_fast_passwords: bool = Field(False, description="For tests alone: a cheap password hash.")
 
@@ -129,6 +132,13 @@ class Environment(BaseSettings):
     def _long_key(cls, value: str) -> str:
         if value and len(value) < 50:
             raise ValueError("must have 50 characters or more")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_token(cls, value: str) -> str:
+        if value and (len(value) < 20 or not value.isascii() or not value.isprintable() or " " in value):
+            raise ValueError("must have 20 characters or more, without blanks")
         return value
 
     @field_validator("database_url")
@@ -225,6 +235,6 @@ def read() -> Environment:
 
 def _shown(name: str, value: object) -> str:
     """A bad value as it may stand in a log: no key, no password."""
-    if name == "JISHI_SECRET_KEY":
+    if name in ("JISHI_SECRET_KEY", "JISHI_METRICS_TOKEN"):
         return "…"
     return re.sub(r"(://[^:/@]*:)[^@]*@", r"\1…@", repr(value))

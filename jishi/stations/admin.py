@@ -46,7 +46,7 @@ class StationAdmin(ManagedAdmin):
     managed = staticmethod(queries.administered_by)
     list_display = ("name", "code", "bureau", "time_zone")
     search_fields = ("name", "code")
-    fields = ("bureau", "code", "name", "time_zone")
+    fields = ("bureau", "code", "name", "time_zone", "morning")
     fixed = ("bureau", "code")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -58,7 +58,9 @@ class StationAdmin(ManagedAdmin):
         if change:
             actions.rename(obj)
             return
-        made = actions.create_station(bureau=obj.bureau, code=obj.code, name=obj.name, time_zone=obj.time_zone)
+        made = actions.create_station(
+            bureau=obj.bureau, code=obj.code, name=obj.name, time_zone=obj.time_zone, morning=obj.morning
+        )
         obj.pk, obj._state.adding = made.pk, False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -14,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from jishi.base.zones import validate_zone
 from jishi.geo import polygons
+
+#: When the day begins at a station that says nothing else.
+MORNING = dt.time(8)
 
 code_validator = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$", _("Use 1 to 20 letters, digits, - and _."))
 
@@ -40,6 +44,12 @@ class Station(models.Model):
     code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])
     name = models.CharField(_("name"), max_length=80)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_zone])
+    morning = models.TimeField(
+        _("morning overview"),
+        default=MORNING,
+        db_default=MORNING,
+        help_text=_("When staff are told what the day brings."),
+    )
 
     class Meta:
         verbose_name = _("station")

@@ -10,6 +10,7 @@ from jishi.matters.models.content import Evidence, Link, Party, SavedView, Text
 from jishi.matters.models.loop import Assignment, Clock, Extension, Suspension
 from jishi.matters.models.matter import Flag, Grade, Matter, MatterState, Outcome
 from jishi.matters.models.plans import Plan, PlanItem, PlanRun, PlanTask, PlanVersion, TaskState
+from jishi.matters.models.small import MorningSent, Raised
 
 __all__ = [
     "AgencyLink",
@@ -23,6 +24,7 @@ __all__ = [
     "Link",
     "Matter",
     "MatterState",
+    "MorningSent",
     "Numbering",
     "Outcome",
     "Party",
@@ -32,6 +34,7 @@ __all__ = [
     "PlanTask",
     "PlanVersion",
     "PolicyVersion",
+    "Raised",
     "SavedView",
     "Suspension",
     "TaskState",

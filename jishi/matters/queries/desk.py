@@ -16,7 +16,7 @@ from django.utils import timezone
 from jishi.base.listing import CAP
 from jishi.matters import catalogue
 from jishi.matters.loop import LEADERS
-from jishi.matters.models import Matter
+from jishi.matters.models import Grade, Matter
 from jishi.matters.queries.listing import OPEN_STATES, Legs, Row, rows_by_id, sql_of_count, walk
 from jishi.matters.queries.scope import Someone
 from jishi.matters.queries.searching import fetch, where_of
@@ -79,6 +79,23 @@ def desk(user: Someone, station_id: int, tab: str, now: dt.datetime) -> Desk:
     shown = views[tab]
     ids = walk(shown, "next_due", None, False, SHOWN) if shown else []
     return Desk(tab, rows_by_id(ids) if ids else [], _counts(worker, views, now))
+
+
+def day_of(user: Someone, station_id: int, now: dt.datetime) -> dict[str, int]:
+    """What the day brings somebody: due today and overdue of what is asked of them, with their units, red and open.
+
+    The day is the one of the active time zone.  One query beside the person's posts.
+    """
+    worker = worker_at(user, station_id)
+    red = Q(grade=Grade.RED)
+    whole = worker.leads or not worker.units
+    views = {
+        "overdue": asked_of(worker, Q(next_due__lt=now)),
+        "today": asked_of(worker, Q(next_due__gte=now, next_due__lt=_tomorrow(now))),
+        "unit": _queue(worker),
+        "red": [_station_legs(worker, _LOOPED, red)] if whole else [_unit_legs(u, _LOOPED, red) for u in worker.queues],
+    }
+    return _counted(views)
 
 
 def asked_of(worker: Worker, also: Q | None = None) -> list[Legs]:
@@ -153,23 +170,30 @@ def _station_legs(worker: Worker, states: Sequence[str], also: Q) -> Legs:
 
 def _counts(worker: Worker, views: Mapping[str, list[Legs]], now: dt.datetime) -> dict[str, int]:
     """All counts in one query; a count above 10,000 only says that it is above."""
-    tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
     counted = {
         **views,
         "late": asked_of(worker, Q(next_due__lt=now)),
-        "today": asked_of(worker, Q(next_due__gte=now, next_due__lt=tomorrow)),
+        "today": asked_of(worker, Q(next_due__gte=now, next_due__lt=_tomorrow(now))),
         "own": [],
     }
     if worker.leads or not worker.units:
         counted["waiting"] = [_station_legs(worker, _OUT, Q())]
         counted["own"] = [_unit_legs(unit, _OUT) for unit in worker.queues]
+    counts = _counted(counted)
+    counts["waiting"] -= counts.pop("own")
+    return counts
+
+
+def _counted(views: Mapping[str, list[Legs]]) -> dict[str, int]:
     parts: list[str] = []
     params: list[Any] = []
-    for legs in counted.values():
+    for legs in views.values():
         sql, more = sql_of_count(legs, CAP)
         parts.append(f"({sql})")
         params += more
     [row] = fetch(f"SELECT {', '.join(parts)}", params)
-    counts = dict(zip(counted, map(int, row), strict=True))
-    counts["waiting"] -= counts.pop("own")
-    return counts
+    return dict(zip(views, map(int, row), strict=True))
+
+
+def _tomorrow(now: dt.datetime) -> dt.datetime:
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)

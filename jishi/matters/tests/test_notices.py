@@ -66,7 +66,7 @@ def test_a_message_names_number_category_place_and_clock(house):
     matter = make.a_matter(house, "pushed", place="和平里3号楼502室")
     message = said(matter, "matter.offered", event="pushed", unit=house.patrol.pk)
     assert astuple(message) == (
-        "推送给你所在的组", f"/matters/{matter.number}/", matter.number, "租赁纠纷", "和平里3号楼", matter.next_due,
+        "推送给你所在的组室", f"/matters/{matter.number}/", matter.number, "租赁纠纷", "和平里3号楼", matter.next_due,
         "接收", (),
     )  # fmt: skip
     with translation.override("en"):
@@ -127,8 +127,8 @@ def test_after_a_downtime_one_message_says_what_was_missed(house):
         ("matter.reported_red", {"event": "assessed"}, "红色事项"),
         ("matter.reported_red", {"event": "reassessed"}, "升为红色"),
         ("matter.changed", {"event": "closed"}, "已办结"),
-        ("matter.offered", {"event": "referred", "agency": True}, "已转请外部单位，仍由你组负责 · 消防救援大队"),
-        ("matter.small", {"reasons": ["same_place", "reopened"]}, "值得留意：同一地点反复发生，办结后又重开"),
+        ("matter.offered", {"event": "referred", "agency": True}, "已转请外部单位，仍由你组室负责 · 消防救援大队"),
+        ("matter.small", {"reasons": ["same_place", "reopened"]}, "值得留意：同一地点反复发生，办结后又重新办理"),
         ("matter.late", {}, "时限已超"),
     ],
 )
@@ -146,7 +146,7 @@ def test_the_overview_of_the_day_says_what_there_is_and_leaves_nought_out(house)
     )  # fmt: skip
     with translation.override("zh-hans"):
         message = notices.write([notice])[1]
-    assert message.title == "早报：今天到期 3 件，本组待办 5 件，红色未办结 1 件"
+    assert message.title == "早报：今天到期 3 件，本组室待办 5 件，红色未办结 1 件"
     assert (message.path, message.number) == ("/", "")
 
 

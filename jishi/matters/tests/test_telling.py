@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -141,8 +141,9 @@ def test_an_event_is_told_to(house, case):
 def test_every_event_of_the_table_is_tested_here():
     tested = {loop.COMMANDS[case.verb].event for case in CASES}
     elsewhere = {"reported", "triaged", "merged", "unmerged", "transferred"}
+    by_agencies = {"agency_accepted", "agency_returned", "agency_reported"}
     to_come = {"requested", "refused"} - {rule.event for rule in loop.COMMANDS.values()}
-    assert set(telling.TOLD) == (tested - {"logged"}) | elsewhere | to_come
+    assert set(telling.TOLD) == (tested - {"logged"}) | elsewhere | by_agencies | to_come
 
 
 def test_a_report_is_told_to_the_desk_and_a_grave_one_to_the_leaders(house):
@@ -225,6 +226,28 @@ def test_requests_are_told_to_leaders_and_decisions_to_whoever_asked(house, even
     assert told_since(house, last) == to(told, kind, rule)
 
 
+@pytest.mark.parametrize("event", ["agency_accepted", "agency_returned", "agency_reported"])
+def test_what_an_agency_says_is_told_to_whoever_has_the_matter(house, event):
+    matter = make.a_matter(house, "handling")
+    state, last = store.lock(matter.pk), newest()
+    happened = loop.Event(event, facts={"agency": house.agency.pk})
+    telling.tell_of(matter.pk, state, happened, state, loop.agency_actor(house.agency.pk), timezone.now())
+    assert told_since(house, last) == to("officer", "agency", "yours")
+    assert Notice.objects.order_by("-pk")[0].facts["agency"] == house.agency.pk
+
+
+def test_a_drill_is_told_inside_alone(house, monkeypatch):
+    asked = []
+    monkeypatch.setattr(telling, "tell", lambda *_args, **more: asked.append(more["inside_only"]))
+    matter = make.a_matter(house, "handling")
+    state = store.lock(matter.pk)
+    actor = loop.Actor(house.desk.pk, frozenset({"desk"}))
+    for drill in (False, True):
+        after = replace(state, drill=drill)
+        telling.tell_of(matter.pk, state, loop.Event("recalled"), after, actor, timezone.now())
+    assert asked[-4:] == [False, False, True, True]
+
+
 def test_what_is_rolled_back_was_told_to_nobody(house):
     class Fails(Exception):
         pass
@@ -270,4 +293,4 @@ def test_every_rule_has_a_sentence_and_every_kind_a_label_and_a_title():
         with translation.override(language):
             assert all(str(kind.label) for kind in kinds.all_kinds())
     with translation.override("zh-hans"):
-        assert kinds.why("yours_unit_duty") == "这件事由你所在的组承办。你正在值班。"
+        assert kinds.why("yours_unit_duty") == "这件事由你所在的组室承办。你正在值班。"

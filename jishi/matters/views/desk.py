@@ -16,6 +16,7 @@ from jishi.base.listing import CAP
 from jishi.base.words import count
 from jishi.matters.plans.queries import duties_of
 from jishi.matters.queries import desk as queries
+from jishi.matters.queries import small
 from jishi.matters.views.place import station_of, worker_of
 from jishi.matters.views.shown import shown
 from jishi.stations.models import Staff
@@ -30,8 +31,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     worker = worker_of(request)
     found = queries.desk(cast(Staff, request.user), station_of(request).pk, tab, now)
+    user = cast(Staff, request.user)
     context = {
         "nav_here": "desk",
+        "small": small.count(user, worker.station) if small.may_look(user, worker.station) else 0,
         "tab": tab,
         "duties": duties_of(worker),
         "rows": shown(found.rows, worker),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from jishi.base.errors import Refused
 from jishi.stations.actions.common import check, look_again
-from jishi.stations.models import Agency, Area, Bureau, Station, Unit, UnitKind
+from jishi.stations.models import MORNING, Agency, Area, Bureau, Station, Unit, UnitKind
 
 FIRST_BUREAU = "bureau"
 
@@ -23,9 +25,9 @@ def create_bureau(*, code: str, name: str) -> Bureau:
 
 
 @transaction.atomic
-def create_station(*, bureau: Bureau, code: str, name: str, time_zone: str = "") -> Station:
+def create_station(*, bureau: Bureau, code: str, name: str, time_zone: str = "", morning: time = MORNING) -> Station:
     """Make a station with the units that the loop cannot do without: a desk, a checking unit and a command."""
-    station = Station(bureau=bureau, code=code, name=name, time_zone=time_zone)
+    station = Station(bureau=bureau, code=code, name=name, time_zone=time_zone, morning=morning)
     check(station)
     station.save()
     add_standing_units(station)
@@ -63,7 +65,7 @@ def ensure_bureau(code: str | None = None) -> Bureau:
 
 
 def rename(place: Bureau | Station) -> None:
-    """Keep a changed name or time zone of a bureau or a station."""
+    """Keep a changed name, time zone or morning of a bureau or a station."""
     check(place)
     place.save()
     look_again()

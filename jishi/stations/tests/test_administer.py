@@ -1,6 +1,7 @@
 """The administrator's screens: only administrators come in, and each sees and changes only what they manage."""
 
 import json
+from datetime import time
 
 import pytest
 from django.urls import reverse
@@ -131,13 +132,15 @@ def test_what_is_not_offered_is_refused(keeper, other_station, bureau):
 
 
 def test_a_bureau_s_administrator_makes_a_station_with_its_units(bureau_keeper, bureau):
-    sent = {"bureau": bureau.pk, "code": "NEW", "name": "新所", "time_zone": ""}
+    sent = {"bureau": bureau.pk, "code": "NEW", "name": "新所", "time_zone": "", "morning": "07:30"}
     assert bureau_keeper.post(page("stations_station_add"), sent).status_code == 302
     made = Station.objects.get(code="NEW")
     assert set(made.units.values_list("kind", flat=True)) == {"desk", "checking", "command"}
-    assert bureau_keeper.post(page("stations_station_change", made.pk), {"name": "新新所", "time_zone": ""}).url
+    assert made.morning == time(7, 30)
+    changed = {"name": "新新所", "time_zone": "", "morning": "09:00"}
+    assert bureau_keeper.post(page("stations_station_change", made.pk), changed).url
     made.refresh_from_db()
-    assert (made.code, made.name) == ("NEW", "新新所")
+    assert (made.code, made.name, made.morning) == ("NEW", "新新所", time(9))
     assert bureau_keeper.post(page("stations_bureau_change", bureau.pk), {"name": "平安区分局"}).status_code == 302
     bureau.refresh_from_db()
     assert (bureau.code, bureau.name) == ("PA", "平安区分局")
