@@ -210,6 +210,13 @@ def hours(starts: datetime, ends: datetime, zone: ZoneInfo, before: bool = False
     return f"{begin:%H:%M}–{until}"
 
 
+def on_now(station_id: int, at: datetime) -> list[tuple[str, int | None]]:
+    """Who is on duty at a station and in which unit, from what is remembered: no query in most requests."""
+    crew = crew_of(station_id)
+    on = [turn for turn in crew.turns if turn.starts <= at < turn.ends and turn.staff in crew.names]
+    return [(crew.names[turn.staff], turn.unit) for turn in on]
+
+
 def uncovered(
     covered: Iterable[tuple[datetime, datetime]], since: datetime, until: datetime
 ) -> list[tuple[datetime, datetime]]:
