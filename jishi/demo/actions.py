@@ -13,6 +13,7 @@ from django.utils import timezone
 from jishi.base.errors import Refused
 from jishi.demo.basemap import write_basemap
 from jishi.demo.district import make_district
+from jishi.demo.duty import make_roster, plan_handovers
 from jishi.demo.history import History
 from jishi.demo.register import make_register
 from jishi.matters import catalogue
@@ -63,7 +64,9 @@ def make_demo(
         make_register(Random(f"{seed}:{size}:{place}"), crew, place, wanted.scale, until)
         for place, crew in enumerate(crews)
     ]
+    make_roster(crews, until)
     history = History(rng, crews, registers, until)
+    plan_handovers(history, until)
     history.run(wanted.matters, wanted.days, progress)
     for crew in crews:
         ask_for_pairs(crew.station, by=None, now=until)
