@@ -341,6 +341,12 @@ def _day(
     cells = []
     for column in columns:
         here = tuple(line for line in lines if line.unit == column.unit and on(line.starts))
-        bare = [stretch for gap in gaps if gap.unit == column.unit for stretch in gap.stretches if on(stretch[0])]
+        bare = [
+            stretch
+            for gap in gaps
+            if gap.unit == column.unit
+            for stretch in gap.stretches
+            if stretch[1] > since and on(stretch[0])
+        ]
         cells.append(Cell(here, tuple(hours(*stretch, zone) for stretch in bare)))
     return Day(day, wall(now, zone).date() == day, tuple(cells))

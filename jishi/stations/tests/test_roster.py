@@ -271,6 +271,8 @@ def test_gaps_follow_who_is_told(station, desk, desk_unit, officer, noon):
     gap = next(gap for gap in found.gaps if gap.unit == desk_unit.pk)
     assert gap.stretches == ((noon + 12 * HOUR, noon + roster.LOOK_AHEAD),)
     assert gap.people == 1
+    later = roster.week(station, noon.date() + timedelta(days=60 - noon.weekday()), noon)
+    assert not any(cell.gaps for day in later.days for cell in day.cells)
     assert [line.name for line in found.now] == ["王值班", "李明"]
     assert [line.told for line in found.now] == [True, False]
 
