@@ -113,7 +113,7 @@ def next_on(scope: Scope, staff_id: int, now: dt.datetime) -> int | None:
 def take(scope: Scope, by: Staff, since: dt.datetime, now: dt.datetime) -> Snapshot:
     """How things stand: six queries, whatever there is."""
     changed = _changed(scope, since, now)
-    red, due = _legs(scope, Q(grade=1)), _legs(scope, Q(next_due__lt=now + SOON))
+    red, due = _legs(scope, Q(grade=1, drill=False)), _legs(scope, Q(next_due__lt=now + SOON))
     red_ids, due_ids = (walk([legs], "next_due", None, False, LISTED) for legs in (red, due))
     moves = _assigned(scope, by, now)
     [counts] = fetch(*_counts((red, due)))

@@ -1,4 +1,4 @@
-"""交接班 on the screen and on paper: the page of the shift that ends, its two signatures, and those of the last month."""
+"""交接班 on the screen and on paper: the page of the shift that ends, its signatures, and those of the last month."""
 
 from __future__ import annotations
 

@@ -5,8 +5,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from jishi.base.errors import Refused
@@ -23,7 +21,6 @@ from jishi.stations.models import Post, Role, Staff
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-PAGE_QUERIES, FROZEN_QUERIES = 17, 8
 
 
 @pytest.fixture
@@ -99,6 +96,13 @@ def test_red_and_due_are_those_of_the_unit_overdue_first(house, patrol, now):
     assert (found.counts["red"], found.counts["due"]) == (2, 2)
     whole = draft.take(Scope(house.station.pk, None), house.chief, now, now)
     assert whole["counts"]["red"] == 3
+
+
+def test_a_drill_is_handed_over_and_counts_as_no_red_matter(house, patrol, now):
+    drill = make.a_matter(house, "handling", grade=1, now=now)
+    Matter.objects.filter(pk=drill.pk).update(drill=True)
+    found = draft.take(patrol, house.officer, now - HOUR, now)
+    assert (found["counts"]["red"], found["counts"]["moves"], found["counts"]["changed"]) == (0, 1, 1)
 
 
 def test_lists_are_short_and_counts_are_whole(house, patrol, now, monkeypatch):
@@ -328,88 +332,3 @@ def test_the_one_who_comes_is_told_without_names(house, patrol, mate):
     sent = Notice.objects.count()
     actions.take_over(page, by=mate, now=timezone.now())
     assert Notice.objects.count() == sent
-
-
-# The screens
-
-
-def test_the_whole_way_on_the_screen(house, patrol, mate):
-    held = make.a_matter(house, "handling", title="疏散通道堆物")
-    leaves, comes = Client(), Client()
-    leaves.force_login(house.officer)
-    comes.force_login(mate)
-    page = leaves.get("/handover/").content.decode()
-    assert f'name="move" value="{held.pk}"' in page
-    sent = {"to": mate.pk, "move": held.pk, f"note-{held.pk}": "等配件", "note": "钥匙在抽屉", "key": "k1"}
-    bad = leaves.post("/handover/", {**sent, f"note-{held.pk}": "请回电13800138000"})
-    assert bad.status_code == 422
-    assert 'aria-invalid="true"' in bad.content.decode()
-    assert leaves.post("/handover/", {**sent, "to": ""}).status_code == 422
-    answer = leaves.post("/handover/", sent)
-    assert answer.status_code == 303
-    there = answer.url
-    assert "take-back" in leaves.get(there).content.decode()
-    assert there in comes.get("/handover/").content.decode()
-    asked = comes.get(there).content.decode()
-    for words in ("take-over", "等配件", "钥匙在抽屉", "疏散通道堆物"):
-        assert words in asked
-    assert comes.post(f"{there}take-over/").status_code == 303
-    done = comes.get(there).content.decode()
-    assert "take-over" not in done
-    paper = comes.get(f"{there}print/").content.decode()
-    for words in (house.officer.name, mate.name, "等配件", "shift-line"):
-        assert words in paper
-    assert Handover.objects.get().state == HandoverState.SIGNED
-    chief = Client()
-    chief.force_login(house.chief)
-    assert there in chief.get("/handover/").content.decode()
-
-
-def test_a_page_can_be_taken_back_on_the_screen(house, patrol, mate):
-    page = sign(patrol, house.officer, mate)
-    leaves = Client()
-    leaves.force_login(house.officer)
-    assert leaves.post(reverse("matters:take_back", args=[page.pk])).status_code == 303
-    assert reverse("matters:handover_page", args=[page.pk]) not in leaves.get("/handover/").content.decode()
-
-
-@pytest.mark.parametrize("role", [role.value for role in Role])
-def test_an_empty_page_says_what_will_come(house, role):
-    client = Client()
-    client.force_login(house.people[role])
-    page = client.get("/handover/").content.decode()
-    assert 'class="empty"' in page
-    assert ('name="to"' in page) is (role not in ("analyst", "auditor", "administrator"))
-
-
-def test_a_leader_chooses_what_is_handed_over(house):
-    make.a_matter(house, "handling", grade=1)
-    client = Client()
-    client.force_login(house.chief)
-    page = client.get(f"/handover/?unit={house.units['command'].pk}").content.decode()
-    assert 'href="/handover/?unit=all"' in page
-    assert client.get("/handover/?unit=nonsense").status_code == 200
-
-
-def test_another_stations_page_is_not_there(house, patrol, mate):
-    page = sign(patrol, house.officer, mate)
-    stranger = Client()
-    stranger.force_login(make.a_station("YH", "永和派出所").chief)
-    for address in (f"/handover/{page.pk}/", f"/handover/{page.pk}/print/"):
-        assert stranger.get(address).status_code == 404
-    assert stranger.post(f"/handover/{page.pk}/take-over/").status_code == 404
-
-
-@pytest.mark.parametrize("many", [1, 8])
-def test_queries_do_not_grow_with_the_rows(house, patrol, mate, many, django_assert_max_num_queries):
-    for _each in range(many):
-        for state in ("pushed", "handling", "submitted", "closed"):
-            make.a_matter(house, state, grade=1)
-    page = sign(patrol, house.officer, mate)
-    client = Client()
-    client.force_login(house.officer)
-    client.get("/handover/")
-    with django_assert_max_num_queries(PAGE_QUERIES):
-        assert client.get("/handover/").status_code == 200
-    with django_assert_max_num_queries(FROZEN_QUERIES):
-        assert client.get(f"/handover/{page.pk}/").status_code == 200

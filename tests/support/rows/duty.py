@@ -70,12 +70,12 @@ def arguments(world: Any, name: str) -> list[Any] | None:
 
 def sent(world: Any, name: str) -> dict[str, Any] | None:
     """What is planned for the desk officer; and the shift that ends goes to the chief."""
-    desk = world.house.desk.pk
+    desk, planned = world.house.desk.pk, a_shift(world)
     shift = {"staff": desk, "unit": "", "day": _DAY, "pattern": "night"}
     return {
         "stations:add_shift": shift,
         "stations:change_shift": shift,
-        "stations:repeat_week": {"week": _DAY if a_shift(world) else "", "weeks": "1"},
-        "stations:drop_shifts": {"ids": str(a_shift(world).pk)},
+        "stations:repeat_week": {"week": _DAY, "weeks": "1"},
+        "stations:drop_shifts": {"ids": str(planned.pk)},
         "matters:handover": {"to": world.house.chief.pk, "key": "k", "note": ""},
     }.get(name)
