@@ -14,6 +14,7 @@ from jishi.base.errors import Refused
 from jishi.demo import agencies
 from jishi.demo.basemap import write_basemap
 from jishi.demo.district import make_district
+from jishi.demo.duty import make_roster, plan_handovers
 from jishi.demo.history import History
 from jishi.demo.plans import plan_emergencies
 from jishi.demo.register import make_register
@@ -65,7 +66,9 @@ def make_demo(
         make_register(Random(f"{seed}:{size}:{place}"), crew, place, wanted.scale, until)
         for place, crew in enumerate(crews)
     ]
+    make_roster(crews, until)
     history = History(rng, crews, registers, until)
+    plan_handovers(history, until)
     agencies.plan_referral(history, crews[0])
     plan_emergencies(history, crews[0])
     history.run(wanted.matters - agencies.MATTERS, wanted.days, progress)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 PARTS = (
     *("element_panels", "jobs", "map_layer", "metrics", "navigation", "notices", "sentences", "agencies.panel"),
     *("plans.panel", "plans.timers", "plans.notices", "plans.sentences"),
+    *("handover.notices", "handover.words"),
 )
 
 

@@ -43,7 +43,6 @@ KINDS: Mapping[str, tuple[str, Any]] = {
     "matter.to_answer": ("mine", gettext_lazy("A reporter waits for an answer")),
     "matter.asked": ("mine", gettext_lazy("More time or a pause is asked for")),
     "matter.task": ("mine", gettext_lazy("A task of a plan is mine")),
-    "matter.shift": ("mine", gettext_lazy("A shift is handed over")),
     "matter.agency": ("mine", gettext_lazy("An outside agency acted")),
     "matter.small": ("mine", gettext_lazy("Small things that may grow")),
     "matter.reported_red": ("late", gettext_lazy("A red or orange matter")),
@@ -154,7 +153,6 @@ TITLES: Mapping[tuple[str, str], Any] = {
     ("matter.agency", "agency_reported"): gettext_lazy("The agency reports it done"),
     ("matter.plan", ""): gettext_lazy("News of the plan"),
     ("matter.task", ""): gettext_lazy("A task of the plan is yours"),
-    ("matter.shift", ""): gettext_lazy("The shift is handed over"),
 }
 
 _ROW = (

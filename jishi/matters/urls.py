@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from jishi.matters.handover import views as handover
 from jishi.matters.plans.views import board, written
 from jishi.matters.plans.views import review as plan_review
 from jishi.matters.views import (
@@ -32,6 +33,11 @@ urlpatterns = [
     path("matters/views/", views_saved.save, name="save_view"),
     path("matters/views/<int:pk>/drop/", views_saved.drop, name="drop_view"),
     path("backlog/", triage.triage, name="triage"),
+    path("handover/", handover.handover, name="handover"),
+    path("handover/<int:pk>/", handover.handover_page, name="handover_page"),
+    path("handover/<int:pk>/print/", handover.handover_print, name="handover_print"),
+    path("handover/<int:pk>/take-over/", handover.take_over, name="take_over"),
+    path("handover/<int:pk>/take-back/", handover.take_back, name="take_back"),
     path("report/", report.report, name="report"),
     path("report/similar/", report.nearby, name="similar"),
     path("report/paste/", paste.paste_in, name="paste"),

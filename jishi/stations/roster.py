@@ -210,6 +210,13 @@ def hours(starts: datetime, ends: datetime, zone: ZoneInfo, before: bool = False
     return f"{begin:%H:%M}–{until}"
 
 
+def on_now(station_id: int, at: datetime) -> list[tuple[str, int | None]]:
+    """Who is on duty at a station and in which unit, from what is remembered: no query in most requests."""
+    crew = crew_of(station_id)
+    on = [turn for turn in crew.turns if turn.starts <= at < turn.ends and turn.staff in crew.names]
+    return [(crew.names[turn.staff], turn.unit) for turn in on]
+
+
 def uncovered(
     covered: Iterable[tuple[datetime, datetime]], since: datetime, until: datetime
 ) -> list[tuple[datetime, datetime]]:
@@ -334,6 +341,12 @@ def _day(
     cells = []
     for column in columns:
         here = tuple(line for line in lines if line.unit == column.unit and on(line.starts))
-        bare = [stretch for gap in gaps if gap.unit == column.unit for stretch in gap.stretches if on(stretch[0])]
+        bare = [
+            stretch
+            for gap in gaps
+            if gap.unit == column.unit
+            for stretch in gap.stretches
+            if stretch[1] > since and on(stretch[0])
+        ]
         cells.append(Cell(here, tuple(hours(*stretch, zone) for stretch in bare)))
     return Day(day, wall(now, zone).date() == day, tuple(cells))

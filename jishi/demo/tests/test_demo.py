@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from jishi.demo import actions
 from jishi.demo.accounts import ACCOUNTS, demo_accounts
 from jishi.matters import verify as ledger
 from jishi.matters.agencies.links import links_of
-from jishi.matters.models import Matter, PlanRun
-from jishi.stations.models import Area, Post, Staff, Station
+from jishi.matters.models import Handover, Matter, PlanRun
+from jishi.stations import roster
+from jishi.stations.crew import crew_of
+from jishi.stations.models import Area, Post, Shift, Staff, Station, Unit
 
 UNTIL = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 SHOWN = ("number", "title", "place_name", "state", "grade", "category_id", "next_due", "reported_at", "outcome")
@@ -67,6 +70,26 @@ def test_a_small_district_has_its_areas_and_people_and_an_account_for_each_role(
     assert (Station.objects.count(), Area.objects.count(), Staff.objects.count()) == (1, 6, 20)
     assert {account.username for account in demo_accounts()} == set(ACCOUNTS)
     assert set(Post.objects.values_list("role", flat=True)) == set(ACCOUNTS.values())
+
+
+@pytest.mark.django_db
+def test_somebody_is_on_duty_and_shifts_are_handed_over(tiny: None) -> None:
+    make(7)
+    station = Station.objects.get()
+    found = crew_of(station.pk)
+    units = dict(Unit.objects.filter(station=station).values_list("kind", "pk"))
+    turns = Shift.objects.filter(station=station)
+    on = {turn.unit_id for turn in turns if turn.starts <= UNTIL < turn.ends}
+    assert {units["desk"], units["command"], units["patrol"]} <= on
+    for person in Staff.objects.all():
+        spans = sorted((turn.starts, turn.ends) for turn in turns if turn.staff_id == person.pk)
+        assert all(one[1] <= other[0] for one, other in pairwise(spans)), person
+    assert [gap.unit for gap in roster.week(station, UNTIL.date(), UNTIL).gaps] == [units["command"]]
+    assert len(found.leads) == 7
+    pages = Handover.objects.order_by("until")
+    assert [(page.state, page.to_staff.username) for page in pages] == [
+        ("signed", "xh-desk-1"), ("waiting", "officer"),
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ purgeable rows.  Nothing here is indexed, searched or joined by a person.
 from jishi.matters.models.agencies import AgencyLink
 from jishi.matters.models.catalogue import Category, Numbering, PolicyVersion
 from jishi.matters.models.content import Evidence, Link, Party, SavedView, Text
+from jishi.matters.models.handover import Handover, HandoverState
 from jishi.matters.models.loop import Assignment, Clock, Extension, Suspension
 from jishi.matters.models.matter import Flag, Grade, Matter, MatterState, Outcome
 from jishi.matters.models.plans import Plan, PlanItem, PlanRun, PlanTask, PlanVersion, TaskState
@@ -21,6 +22,8 @@ __all__ = [
     "Extension",
     "Flag",
     "Grade",
+    "Handover",
+    "HandoverState",
     "Link",
     "Matter",
     "MatterState",

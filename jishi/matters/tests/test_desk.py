@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from jishi.matters.queries import desk as queries
 from jishi.matters.tests import factory as make
+from jishi.stations.actions import add_shift
 
 pytestmark = pytest.mark.django_db
 #: Among them one for the tasks that plans and reviews ask of this person.
@@ -113,6 +114,22 @@ def test_queries_do_not_grow_with_the_rows(house, name, django_assert_max_num_qu
     client.get("/")
     with django_assert_max_num_queries(DESK_QUERIES):
         assert client.get(f"/?tab={name}").status_code == 200
+
+
+def test_who_is_on_duty_is_said_from_what_is_remembered(house, django_assert_num_queries):
+    """The people of the station are read once in a while, five statements, and not with every look at the desk."""
+    client = Client()
+    client.force_login(house.desk)
+    now = timezone.now()
+    assert "duty-line" in client.get("/").content.decode()
+    add_shift(house.station, staff=house.officer, unit=house.patrol, starts=now, ends=now + timedelta(hours=8),
+              by=house.desk)  # fmt: skip
+    with django_assert_num_queries(DESK_QUERIES + 4):
+        body = client.get("/").content.decode()
+    assert f"{house.officer.name}<span" in body
+    assert body.count(house.patrol.name) == 1
+    with django_assert_num_queries(DESK_QUERIES - 1):
+        client.get("/")
 
 
 def test_more_than_are_shown_are_said(house, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
@@ -14,12 +15,17 @@ from django.views.decorators.http import require_safe
 
 from jishi.base.listing import CAP
 from jishi.base.words import count
+from jishi.matters import catalogue
 from jishi.matters.plans.queries import duties_of
 from jishi.matters.queries import desk as queries
 from jishi.matters.queries import small
 from jishi.matters.views.place import station_of, worker_of
 from jishi.matters.views.shown import shown
 from jishi.stations.models import Staff
+from jishi.stations.roster import on_now
+
+#: So many of those on duty are named.
+NAMED = 4
 
 
 @login_required
@@ -41,10 +47,18 @@ def desk(request: HttpRequest) -> HttpResponse:
         "at": now,
         "counts": {name: (min(number, CAP), number > CAP) for name, number in found.counts.items()},
         "tabs": _tabs(tab, found.counts),
+        "on_duty": _on_duty(worker.station, now),
         "more": found.counts[tab] - len(found.rows),
         "shown": len(found.rows),
     }
     return render(request, "matters/desk.html", context)
+
+
+def _on_duty(station_id: int, now: datetime) -> dict[str, Any]:
+    """Who is on duty now, with their unit: the first few by name, and how many more."""
+    names = catalogue.ground(station_id).unit_names
+    on = [(name, names.get(unit or 0, "")) for name, unit in on_now(station_id, now)]
+    return {"named": on[:NAMED], "more": len(on[NAMED:])}
 
 
 def _tabs(here: str, counts: dict[str, int]) -> list[dict[str, Any]]:

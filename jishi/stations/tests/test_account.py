@@ -135,7 +135,7 @@ def test_a_key_ends_with_its_time_and_with_its_account(officer):
 def test_the_number_of_statements_does_not_grow_with_the_keys(signed_in, officer, django_assert_max_num_queries):
     for days in range(1, 9):
         actions.make_token(officer, label=f"k{days}", scopes=["read"], days=days)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         signed_in.get(reverse("stations:account"))
 
 
