@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from jishi.jobs.actions import delay_after
+from jishi.jobs.actions import LONGEST_DELAY, delay_after
 from jishi.notify import channels, kinds, parcels, ways
 from jishi.notify.actions.telling import disturbs, drain_later
 from jishi.notify.models import Channel, Delivery, DeliveryState
@@ -164,7 +164,7 @@ def _mark_failed(bundle: Bundle, failed: channels.Failed, now: datetime) -> date
     if not failed.retry or attempts >= MOST_ATTEMPTS:
         _change(_as_seen(bundle), state=DeliveryState.DEAD, error=word)
         return None
-    due = now + delay_after(attempts)
+    due = now + max(delay_after(attempts), min(timedelta(seconds=failed.after or 0), LONGEST_DELAY))
     _change(_as_seen(bundle), due=due, error=word)
     return due
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
-from jishi.jobs.registry import every, job
+from jishi.jobs.registry import NET, every, job
 from jishi.notify import draining
 from jishi.notify.actions import delete_old
 from jishi.notify.actions.telling import DRAIN_JOB, drain_later
@@ -20,7 +20,7 @@ LEFT_LYING = timedelta(minutes=5)
 _THREADS_AT_ONCE = 500
 
 
-@job(DRAIN_JOB, atomic=False)
+@job(DRAIN_JOB, atomic=False, lane=NET)
 def drain(payload: dict[str, Any]) -> None:
     """Send what waits in one thread."""
     draining.drain(payload["thread"])
