@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One open page.  ``state`` is what it is to be told next: how many are unread, and the newest of them."""
+    """One open page.  ``state`` is what it knows, or is about to be told: how many are unread, and the newest."""
 
     staff: int
     state: tuple[int, int]
@@ -35,9 +35,10 @@ class Listener:
     gone: bool = False
 
     def tell(self, state: tuple[int, int]) -> None:
-        """Hand over what is new; two changes before it is written are one."""
-        self.state = state
-        self.wake.set()
+        """Hand over what is new to this page; two changes before it is written are one."""
+        if state != self.state:
+            self.state = state
+            self.wake.set()
 
     def leave(self) -> None:
         """Its page is closed, or the stream ends."""
@@ -51,7 +52,6 @@ class Hub:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._listeners: dict[int, set[Listener]] = {}
-        self._told: dict[int, tuple[int, int]] = {}
         self._somebody = asyncio.Event()
         self._history: deque[tuple[float, int]] = deque()
         self._seen: set[int] = set()
@@ -67,7 +67,6 @@ class Hub:
         async with self._lock:
             state = (await self._source.unread([staff])).get(staff, NOTHING)
         listener = Listener(staff, state)
-        self._told[staff] = state
         self._listeners.setdefault(staff, set()).add(listener)
         self._somebody.set()
         return listener
@@ -79,7 +78,6 @@ class Hub:
         others.discard(listener)
         if not others:
             self._listeners.pop(listener.staff, None)
-            self._told.pop(listener.staff, None)
         if not self._listeners:
             self._somebody.clear()
 
@@ -119,10 +117,8 @@ class Hub:
         found = await self._source.unread(concerned)
         for staff in concerned & self._listeners.keys():
             state = found.get(staff, NOTHING)
-            if state != self._told.get(staff):
-                self._told[staff] = state
-                for listener in self._listeners[staff]:
-                    listener.tell(state)
+            for listener in self._listeners[staff]:
+                listener.tell(state)
 
     def _take(self, rows: list[New], now: float) -> set[int]:
         """Whom the rows concern that were not there before; and from which id on to look the next time."""

@@ -110,6 +110,21 @@ def test_what_was_read_elsewhere_lowers_the_count() -> None:
     told(work)
 
 
+def test_a_page_that_comes_later_and_knows_more_leaves_the_others_nothing_to_miss() -> None:
+    async def work(hub: Hub, source: Made) -> None:
+        source.rows = [New(1, 7)]
+        first = await hub.join(7)
+        assert first is not None
+        await hub._look(100)
+        source.read = {1}
+        second = await hub.join(7)
+        assert second is not None
+        await hub._look(100 + WHOLE)
+        assert (first.state, first.wake.is_set(), second.wake.is_set()) == ((0, 0), True, False)
+
+    told(work)
+
+
 def test_a_person_has_so_many_pages_and_no_more() -> None:
     async def work(hub: Hub, source: Made) -> None:
         open_ones = [await hub.join(7) for _each in range(MOST_EACH)]
