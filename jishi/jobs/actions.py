@@ -14,6 +14,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from jishi.base.errors import Refused
+from jishi.base.writes import write_alone
 from jishi.jobs import queries, registry
 from jishi.jobs.models import Beat, Job, State
 
@@ -90,17 +91,21 @@ def claim(limit: int, now: datetime, lease: timedelta = LEASE, lane: str | None 
 
 def finish(claim: Claim, now: datetime) -> None:
     """End a job that is done: take its row away, or set it to its next time.  Raises ``LeaseLost``."""
-    held = _held(claim)
     period = _period(claim.kind)
-    if period:
-        ended = held.update(
-            state=State.QUEUED, lease_until=None, due=now + period, attempts=0, again=False, last_error=""
-        )
-    else:
-        ended, _ = held.filter(again=False).delete()
-        ended = ended or held.update(state=State.QUEUED, lease_until=None, attempts=0, again=False, last_error="")
+    if not period and _take_away(claim):
+        return
+    due = {"due": now + period} if period else {}
+    ended = _held(claim).update(
+        state=State.QUEUED, lease_until=None, attempts=0, again=False, last_error="", **due
+    )
     if not ended:
         raise LeaseLost(claim.id)
+
+
+def _take_away(claim: Claim) -> int:
+    """Delete the row of a job that nobody has asked for again; every job ends here, so it is plain SQL."""
+    delete = "DELETE FROM jobs_job WHERE id = %s AND fence = %s AND state = 'leased' AND again = %s"
+    return write_alone(delete, [claim.id, claim.fence, False])
 
 
 def fail(claim: Claim, error: BaseException, now: datetime) -> None:

@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 from django.db import Error, close_old_connections, connection, transaction
 from django.utils import timezone
 
+from jishi.base.writes import alone
 from jishi.jobs import actions, queries, registry
 from jishi.jobs.actions import Claim, LeaseLost
 
@@ -75,6 +76,7 @@ class Worker:
         taken = actions.claim(self._batch, now, self._lease, self.lane)
         with self._hands:
             self._waiting.extend(taken)
+        registry.look_ahead([(claim.kind, claim.payload) for claim in taken])
         while not self._stop.is_set() and self._next():
             perform(self._current_claim())
             with self._hands:
@@ -146,7 +148,7 @@ def perform(claim: Claim) -> bool:
                 actions.finish(claim, timezone.now())
         else:
             handler.work(claim.payload)
-            with transaction.atomic():
+            with alone():
                 actions.finish(claim, timezone.now())
     except LeaseLost:
         log.warning("Job %d of kind %s took longer than its lease; another worker has it.", claim.id, claim.kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -10,25 +10,24 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from jishi.base.words import short_moment
-from jishi.notify import kinds
+from jishi.notify import kinds, ways
 from jishi.notify.channels import Failed, Parcel
 from jishi.notify.kinds import Message
-from jishi.notify.models import Delivery
-from jishi.stations.queries import zone_of
+from jishi.notify.models import Notice
+from jishi.notify.queue import Waiting
 
 #: So many of the messages that were missed are named in the one that stands for them.
 MOST_NAMED = 5
 
 
-def parcel_of(delivery: Delivery, missed: Sequence[Delivery] = ()) -> Parcel:
+def parcel_of(waiting: Waiting, missed: Sequence[Waiting] = ()) -> Parcel:
     """What goes out for a delivery; ``missed`` are earlier ones to the same recipient that it stands for.
 
     Raises ``Failed`` where there is nothing to say any more.
     """
-    notice = delivery.notice
-    language = (delivery.staff.language if delivery.staff else "") or settings.LANGUAGE_CODE
-    with translation.override(language), timezone.override(zone_of(notice.station)):
-        message = _written(delivery, missed)
+    delivery, notice, house = waiting.delivery, waiting.notice, ways.house_of(waiting.notice.station_id)
+    with translation.override(waiting.language), timezone.override(house.zone):
+        message = _written(waiting, missed)
         return Parcel(
             key=str(delivery.key),
             thread=delivery.thread,
@@ -36,39 +35,52 @@ def parcel_of(delivery: Delivery, missed: Sequence[Delivery] = ()) -> Parcel:
             grade=notice.grade,
             message=message,
             link=settings.ENV.url + message.path,
-            language=language,
+            language=waiting.language,
             why=kinds.why(delivery.rule),
-            station=notice.station.code,
+            station=house.code,
             at=notice.created_at,
         )
 
 
-def messages_of(deliveries: Sequence[Delivery]) -> dict[int, Message]:
-    """The messages of many deliveries by notice, in the active language; what is gone is left out."""
-    by_kind: dict[str, list[Delivery]] = {}
-    for delivery in deliveries:
-        by_kind.setdefault(delivery.notice.kind, []).append(delivery)
+def write_ahead(some: Iterable[Waiting]) -> None:
+    """Write the messages of many deliveries at once; each is written by itself where that fails."""
+    together: dict[tuple[str, str], list[Waiting]] = {}
+    for each in some:
+        together.setdefault((each.language, ways.house_of(each.notice.station_id).zone), []).append(each)
+    for (language, zone), alike in together.items():
+        with translation.override(language), timezone.override(zone):
+            written = messages_of({each.notice.pk: each.notice for each in alike}.values())
+        for each in alike:
+            each.written = written
+
+
+def messages_of(notices: Iterable[Notice]) -> dict[int, Message]:
+    """The messages of many notices, in the active language; what is gone is left out."""
+    by_kind: dict[str, list[Notice]] = {}
+    for notice in notices:
+        by_kind.setdefault(notice.kind, []).append(notice)
     found: dict[int, Message] = {}
     for code, some in by_kind.items():
         if kinds.knows(code):
-            found.update(kinds.kind_of(code).write([delivery.notice for delivery in some]))
+            found.update(kinds.kind_of(code).write(some))
     return found
 
 
-def _written(delivery: Delivery, missed: Sequence[Delivery]) -> Message:
-    if not kinds.knows(delivery.notice.kind):
+def _written(waiting: Waiting, missed: Sequence[Waiting]) -> Message:
+    notice = waiting.notice
+    if not kinds.knows(notice.kind):
         raise Failed("unknown_kind", retry=False)
-    written = messages_of([*missed, delivery])
-    message = written.get(delivery.notice_id)
+    written = waiting.written
+    if written is None:
+        written = messages_of([*(each.notice for each in missed), notice])
+    message = written.get(notice.pk)
     if message is None:
         raise Failed("nothing_to_say", gone=True)
-    earlier = [each for each in missed if each.notice_id in written]
+    earlier = [each.notice for each in missed if each.notice.pk in written]
     if not earlier:
         return message
     lines = [_("You missed before this:")]
-    lines += [
-        f"{short_moment(each.notice.created_at)} {written[each.notice_id].title}" for each in earlier[-MOST_NAMED:]
-    ]
+    lines += [f"{short_moment(each.created_at)} {written[each.pk].title}" for each in earlier[-MOST_NAMED:]]
     if len(earlier) > MOST_NAMED:
         lines.append(_("and %(number)s more") % {"number": len(earlier) - MOST_NAMED})
     return replace(message, lines=(*message.lines, *lines))

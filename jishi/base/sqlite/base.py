@@ -7,6 +7,8 @@ kernel hands over in order cuts the 99th percentile at 8 to 32 connections by a 
 from __future__ import annotations
 
 import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -44,6 +46,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if self._write_lock is not None:
                 self._write_lock.close()
                 self._write_lock = None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the turn for one statement that is a transaction by itself."""
+        mine = not self._has_turn and not self.in_atomic_block
+        if mine:
+            self.ensure_connection()
+            self._take_turn()
+        try:
+            yield
+        finally:
+            if mine:
+                self._give_turn()
 
     def _take_turn(self) -> None:
         if self.is_in_memory_db() or self._has_turn:

@@ -110,7 +110,7 @@ def _reader(request: HttpRequest) -> Staff:
 
 def _items(rows: Iterable[Delivery]) -> list[Item]:
     rows = list(rows)
-    written = messages_of(rows)
+    written = messages_of([row.notice for row in rows])
     return [
         Item(
             row.pk, row.created_at, row.notice.grade, row.read_at is None, written.get(row.notice_id),

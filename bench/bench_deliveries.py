@@ -1,0 +1,154 @@
+"""Deliveries a second through one worker to a local webhook, against a bare loop of the same posts and the same writes.
+
+    .venv/bin/python bench/bench_deliveries.py                       # SQLite, then PostgreSQL (started for this, durable)
+    .venv/bin/python bench/bench_deliveries.py --database sqlite --number 500
+
+One worker drains deliveries of as many matters: claim the jobs, claim the delivery, write the message, sign it, send it,
+mark it, end the job.  The bare loop sends the same bodies over the same kept connection by the same library and makes
+the same durable writes (jobs taken 25 at a time; for each a claim, a mark, an ended job) by ``sqlite3`` or ``psycopg``
+alone: it reads nothing, writes no message and signs nothing.  Blocks of both take turns; the best of each counts.
+Exit status 1 when ours reaches less than the share asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sqlite3
+import sys
+import threading
+import time
+import uuid
+from typing import Any
+
+import psycopg
+import urllib3
+from databases import ENGINES, on_each, told
+from receiver import Started
+from telling import prepare, tell_many, waiting
+
+SHARE, BATCH = 0.6, 25
+BODY = {
+    "type": "matter.offered", "timestamp": "2026-03-04T02:00:00+00:00",
+    "data": {"number": "", "category": "", "place": "", "grade": 0, "clock": {"due": None, "owed": ""},
+             "link": "http://127.0.0.1:8000/", "station": "XH", "thread": "matter:1"},
+}  # fmt: skip
+
+
+class Bare:
+    """The loop that is hard to beat."""
+
+    def __init__(self, url: str) -> None:
+        from django.db import connection
+
+        settings = connection.settings_dict
+        self._sqlite = connection.vendor == "sqlite"
+        if self._sqlite:
+            self._connection: Any = sqlite3.connect(settings["NAME"], isolation_level=None, cached_statements=256)
+            for pragma in ("journal_mode = WAL", "synchronous = FULL"):
+                self._connection.execute(f"PRAGMA {pragma}")
+        else:
+            self._connection = psycopg.connect(os.environ["JISHI_DATABASE_URL"], autocommit=True)
+        self._pool = urllib3.PoolManager(num_pools=4, maxsize=4, retries=False)
+        self._url = url
+
+    def run(self) -> int:
+        """Send and write for every delivery that waits; returns how many there were."""
+        rows = self._ask("SELECT id, thread FROM notify_delivery WHERE state = 'queued' ORDER BY id")
+        body = json.dumps(BODY, ensure_ascii=False, separators=(",", ":")).encode()
+        for start in range(0, len(rows), BATCH):
+            some = rows[start : start + BATCH]
+            marks = ", ".join(["%s"] * len(some))
+            keys = [f"drain:{thread}" for _pk, thread in some]
+            self._write("UPDATE jobs_job SET state = 'leased', fence = fence + 1, attempts = attempts + 1,"
+                        f" lease_until = due WHERE dedupe_key IN ({marks})", *keys)  # fmt: skip
+            for (pk, _thread), key in zip(some, keys, strict=True):
+                self._write("UPDATE notify_delivery SET attempts = attempts + 1, due = due, error = ''"
+                            " WHERE id = %s AND attempts = 0 AND state = 'queued'", pk)  # fmt: skip
+                headers = {"webhook-id": str(uuid.uuid4()), "webhook-timestamp": "1772589600",
+                           "webhook-signature": "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
+                           "content-type": "application/json"}  # fmt: skip
+                answer = self._pool.urlopen("POST", self._url, body=body, headers=headers, redirect=False)
+                assert answer.status == 204
+                self._write("UPDATE notify_delivery SET state = 'sent', sent_at = due WHERE id = %s"
+                            " AND state = 'queued'", pk)  # fmt: skip
+                self._write("DELETE FROM jobs_job WHERE dedupe_key = %s", key)
+        return len(rows)
+
+    def _write(self, sql: str, *values: Any) -> None:
+        self._connection.execute(sql.replace("%s", "?") if self._sqlite else sql, values)
+
+    def _ask(self, sql: str) -> list[Any]:
+        found: list[Any] = self._connection.execute(sql).fetchall()
+        return found
+
+    def close(self) -> None:
+        """Let the database go."""
+        self._connection.close()
+
+
+def drained() -> None:
+    """One worker of the network's lane, until nothing waits."""
+    from jishi.jobs.registry import NET
+    from jishi.jobs.worker import Worker
+
+    stop = threading.Event()
+    worker = threading.Thread(target=Worker(stop, NET, poll=0.05).run, daemon=True)
+    worker.start()
+    while waiting():
+        time.sleep(0.02)
+    stop.set()
+    worker.join()
+
+
+def measure(number: int, blocks: int) -> bool:
+    """All figures of one database."""
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    receiver = Started()
+    house, _people = prepare(receiver.url)
+    bare, ours, theirs, first = Bare(receiver.url), [], [], 1
+    for _block in range(blocks):
+        for side in (ours, theirs):
+            tell_many(house, number, first)
+            first += number
+            before, begun = receiver.counts(), time.perf_counter()
+            if side is ours:
+                drained()
+            else:
+                bare.run()
+            side.append(number / (time.perf_counter() - begun))
+            after = receiver.counts()
+            if (after["calls"] - before["calls"], after["keys"] - before["keys"], waiting()) != (number, number, False):
+                sys.exit(f"Not every delivery arrived once: {before}, {after}")
+    bare.close()
+    receiver.end()
+    print(f"{connection.vendor}: {blocks} blocks of {number} deliveries, each of a matter of its own")
+    told("through one worker", max(ours), "/s")
+    told("the bare loop", max(theirs), "/s")
+    share = max(ours) / max(theirs)
+    print(f"  {'share of the bare loop':<66} {share:9.2f}      at least {SHARE:g}  {'ok' if share >= SHARE else 'TOO LITTLE'}")  # noqa: E501
+    return share >= SHARE
+
+
+def main() -> int:
+    """Measure on both databases, or on the one asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database", choices=[*ENGINES, "both"], default="both")
+    parser.add_argument("--number", type=int, default=1_000)
+    parser.add_argument("--blocks", type=int, default=3)
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    os.environ["JISHI_WEBHOOK_PRIVATE"] = "127.0.0.0/8"
+    if given.inside:
+        return 0 if measure(given.number, given.blocks) else 1
+    engines = ENGINES if given.database == "both" else [given.database]
+    return on_each(__file__, engines, ["--number", str(given.number), "--blocks", str(given.blocks)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
