@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jishi.base.errors import Refused
-from jishi.base.writes import write_alone
+from jishi.base.writes import alone, write_alone
 from jishi.jobs import queries, registry
 from jishi.jobs.models import Beat, Job, State
 
@@ -31,6 +31,10 @@ _ENQUEUE = (
     "ON CONFLICT (dedupe_key) DO UPDATE SET payload = excluded.payload, again = (jobs_job.state = 'leased'), "
     "due = CASE WHEN jobs_job.state = 'leased' AND NOT jobs_job.again THEN excluded.due "
     "WHEN excluded.due < jobs_job.due THEN excluded.due ELSE jobs_job.due END"
+)
+_TAKE = (
+    "UPDATE jobs_job SET state = 'leased', lease_until = %s, fence = fence + 1, attempts = attempts + 1, again = %s"
+    " WHERE id IN ({marks}) AND state = 'queued'"
 )
 
 
@@ -79,13 +83,8 @@ def claim(limit: int, now: datetime, lease: timedelta = LEASE, lane: str | None 
         due = queries.due_in(lane, now).select_for_update(skip_locked=True)
         rows = list(due.values_list("pk", "kind", "payload", "fence", "attempts")[:limit])
         if rows:
-            Job.objects.filter(pk__in=[row[0] for row in rows], state=State.QUEUED).update(
-                state=State.LEASED,
-                lease_until=now + lease,
-                fence=F("fence") + 1,
-                attempts=F("attempts") + 1,
-                again=False,
-            )
+            take = _TAKE.replace("{marks}", ", ".join(["%s"] * len(rows)))
+            write_alone(take, [_at(now + lease), False, *(row[0] for row in rows)])
     return [Claim(pk, kind, payload, fence + 1, attempts + 1) for pk, kind, payload, fence, attempts in rows]
 
 
@@ -95,9 +94,8 @@ def finish(claim: Claim, now: datetime) -> None:
     if not period and _take_away(claim):
         return
     due = {"due": now + period} if period else {}
-    ended = _held(claim).update(
-        state=State.QUEUED, lease_until=None, attempts=0, again=False, last_error="", **due
-    )
+    with alone():
+        ended = _held(claim).update(state=State.QUEUED, lease_until=None, attempts=0, again=False, last_error="", **due)
     if not ended:
         raise LeaseLost(claim.id)
 
@@ -191,6 +189,10 @@ def error_word(error: BaseException) -> str:
     """What may be kept of an error: its type, and the code of a ``Refused``; never its message."""
     name = type(error).__name__
     return (f"{name}:{error.code}" if isinstance(error, Refused) else name)[:120]
+
+
+def _at(value: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)
 
 
 def _held(claim: Claim) -> QuerySet[Job]:

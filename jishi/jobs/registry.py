@@ -41,9 +41,7 @@ class UnknownKind(LookupError):
 _handlers: dict[str, Handler] = {}
 
 
-def job(
-    kind: str, *, atomic: bool = True, lane: str = MAIN, ahead: Ahead | None = None
-) -> Callable[[Work], Work]:
+def job(kind: str, *, atomic: bool = True, lane: str = MAIN, ahead: Ahead | None = None) -> Callable[[Work], Work]:
     """Register the function below as the one that does jobs of ``kind``; it is given the payload."""
 
     def register(work: Work) -> Work:

@@ -20,7 +20,6 @@ from datetime import datetime, timedelta
 from django.db import Error, close_old_connections, connection, transaction
 from django.utils import timezone
 
-from jishi.base.writes import alone
 from jishi.jobs import actions, queries, registry
 from jishi.jobs.actions import Claim, LeaseLost
 
@@ -148,8 +147,7 @@ def perform(claim: Claim) -> bool:
                 actions.finish(claim, timezone.now())
         else:
             handler.work(claim.payload)
-            with alone():
-                actions.finish(claim, timezone.now())
+            actions.finish(claim, timezone.now())
     except LeaseLost:
         log.warning("Job %d of kind %s took longer than its lease; another worker has it.", claim.id, claim.kind)
         return False

@@ -68,7 +68,7 @@ def look_ahead(payloads: Sequence[dict[str, Any]]) -> None:
         _ahead.found[each.delivery.thread].append(each)
     now = timezone.now()
     try:
-        parcels.write_ahead(each for each in waiting if each.delivery.due <= now)
+        parcels.make_ahead(each for each in waiting if each.delivery.due <= now)
     except Exception as error:  # noqa: BLE001  (the one that cannot be written fails by itself, the others go out)
         log.warning("Messages cannot be written together (%s).", type(error).__name__)
 

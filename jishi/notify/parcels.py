@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -25,33 +25,30 @@ def parcel_of(waiting: Waiting, missed: Sequence[Waiting] = ()) -> Parcel:
 
     Raises ``Failed`` where there is nothing to say any more.
     """
-    delivery, notice, house = waiting.delivery, waiting.notice, ways.house_of(waiting.notice.station_id)
-    with translation.override(waiting.language), timezone.override(house.zone):
-        message = _written(waiting, missed)
-        return Parcel(
-            key=str(delivery.key),
-            thread=delivery.thread,
-            kind=notice.kind,
-            grade=notice.grade,
-            message=message,
-            link=settings.ENV.url + message.path,
-            language=waiting.language,
-            why=kinds.why(delivery.rule),
-            station=house.code,
-            at=notice.created_at,
-        )
+    if waiting.parcel is not None and not missed:
+        return waiting.parcel
+    with translation.override(waiting.language), timezone.override(ways.house_of(waiting.notice.station_id).zone):
+        if not kinds.knows(waiting.notice.kind):
+            raise Failed("unknown_kind", retry=False)
+        notices = [each.notice for each in missed]
+        written = messages_of([*notices, waiting.notice])
+        message = written.get(waiting.notice.pk)
+        if message is None:
+            raise Failed("nothing_to_say", gone=True)
+        return _parcel(waiting, _with_missed(message, [each for each in notices if each.pk in written], written))
 
 
-def write_ahead(some: Iterable[Waiting]) -> None:
-    """Write the messages of many deliveries at once; each is written by itself where that fails."""
+def make_ahead(some: Iterable[Waiting]) -> None:
+    """Make the parcels of many deliveries together; one that cannot be made is left to fail by itself."""
     together: dict[tuple[str, str], list[Waiting]] = {}
     for each in some:
         together.setdefault((each.language, ways.house_of(each.notice.station_id).zone), []).append(each)
     for (language, zone), alike in together.items():
         with translation.override(language), timezone.override(zone):
             written = messages_of({each.notice.pk: each.notice for each in alike}.values())
-        for each in alike:
-            each.written = written
+            for each in alike:
+                message = written.get(each.notice.pk)
+                each.parcel = _parcel(each, message) if message is not None else None
 
 
 def messages_of(notices: Iterable[Notice]) -> dict[int, Message]:
@@ -66,17 +63,24 @@ def messages_of(notices: Iterable[Notice]) -> dict[int, Message]:
     return found
 
 
-def _written(waiting: Waiting, missed: Sequence[Waiting]) -> Message:
-    notice = waiting.notice
-    if not kinds.knows(notice.kind):
-        raise Failed("unknown_kind", retry=False)
-    written = waiting.written
-    if written is None:
-        written = messages_of([*(each.notice for each in missed), notice])
-    message = written.get(notice.pk)
-    if message is None:
-        raise Failed("nothing_to_say", gone=True)
-    earlier = [each.notice for each in missed if each.notice.pk in written]
+def _parcel(waiting: Waiting, message: Message) -> Parcel:
+    delivery, notice = waiting.delivery, waiting.notice
+    return Parcel(
+        key=str(delivery.key),
+        thread=delivery.thread,
+        kind=notice.kind,
+        grade=notice.grade,
+        message=message,
+        link=settings.ENV.url + message.path,
+        language=waiting.language,
+        why=kinds.why(delivery.rule),
+        station=ways.house_of(notice.station_id).code,
+        at=notice.created_at,
+    )
+
+
+def _with_missed(message: Message, earlier: Sequence[Notice], written: Mapping[int, Message]) -> Message:
+    """The message, with the titles of what was missed before it."""
     if not earlier:
         return message
     lines = [_("You missed before this:")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from jishi.base.writes import write_alone
 from jishi.notify import ways
-from jishi.notify.kinds import Message
+from jishi.notify.channels.parcel import Parcel
 from jishi.notify.models import Delivery, Notice
 
 _DELIVERY = (
@@ -38,14 +38,14 @@ _FACTS = _NOTICE.index("facts")
 class Waiting:
     """A delivery that waits: its notice, its reader's language, whether the account is open (of an endpoint: yes).
 
-    ``written`` are messages by notice that were written for many at once; None where that is still to be done.
+    ``parcel`` is what goes out, where it was made together with others; None where that is still to be done.
     """
 
     delivery: Delivery
     notice: Notice
     language: str
     account_open: bool
-    written: Mapping[int, Message] | None = None
+    parcel: Parcel | None = None
 
     @property
     def recipient(self) -> tuple[int | None, int | None, str]:

@@ -7,10 +7,10 @@ kernel hands over in order cuts the 99th percentile at 8 to 32 connections by a 
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.db.backends.sqlite3 import base
 
@@ -49,7 +49,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Hold the turn for one statement that is a transaction by itself."""
+        """Hold the turn for statements that are transactions by themselves."""
         mine = not self._has_turn and not self.in_atomic_block
         if mine:
             self.ensure_connection()
@@ -59,6 +59,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             if mine:
                 self._give_turn()
+
+    def write_alone(self, sql: str, values: Sequence[Any]) -> int:
+        """Run one statement as a transaction by itself, by the driver alone; how many rows it met."""
+        self.ensure_connection()
+        self._take_turn()
+        try:
+            with self.wrap_database_errors:
+                return int(self.connection.execute(sql.replace("%s", "?"), values).rowcount)
+        finally:
+            self._give_turn()
 
     def _take_turn(self) -> None:
         if self.is_in_memory_db() or self._has_turn:
