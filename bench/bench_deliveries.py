@@ -1,12 +1,13 @@
 """Deliveries a second through one worker to a local webhook, against a bare loop of the same posts and the same writes.
 
-    .venv/bin/python bench/bench_deliveries.py                       # SQLite, then PostgreSQL (started for this, durable)
+    .venv/bin/python bench/bench_deliveries.py                   # SQLite, then PostgreSQL (started for this, durable)
     .venv/bin/python bench/bench_deliveries.py --database sqlite --number 500
 
-One worker drains deliveries of as many matters: claim the jobs, claim the delivery, write the message, sign it, send it,
-mark it, end the job.  The bare loop signs and sends bodies of the same shape over a kept connection by the same library,
-and makes the same durable writes (jobs taken 25 at a time; for each a claim, a mark, an ended job, each a statement
-alone) by ``sqlite3`` or ``psycopg``: it reads one list, looks nothing up, guards nothing and knows no language.  Blocks of both take turns; the best of each counts.
+One worker drains deliveries of as many matters: claim the jobs, claim the delivery, write the message, sign it, send
+it, mark it, end the job.  The bare loop signs and sends bodies of the same shape over a kept connection by the same
+library, and makes the same durable writes (jobs taken 25 at a time; for each a claim, a mark, an ended job, each a
+statement alone) by ``sqlite3`` or ``psycopg``: it reads one list, looks nothing up, guards nothing, knows no language.
+Blocks of both take turns, and each pair gives a share; the middle one counts, since the machine has moods.
 Exit status 1 when ours reaches less than the share asked for.
 """
 
@@ -22,6 +23,7 @@ import threading
 import time
 import uuid
 from datetime import UTC, datetime
+from statistics import median
 from typing import Any
 
 import psycopg
@@ -69,8 +71,9 @@ class Bare:
         self._pool = urllib3.PoolManager(num_pools=4, maxsize=4, retries=False)
         self._url = url
 
-    def run(self) -> int:
-        """Send and write for every delivery that waits; returns how many there were."""
+    def run(self) -> float:
+        """Send and write for every delivery that waits; the seconds that it took."""
+        begun = time.perf_counter()
         rows = self._ask("SELECT id, thread FROM notify_delivery WHERE state = 'queued' ORDER BY id")
         for start in range(0, len(rows), BATCH):
             some = rows[start : start + BATCH]
@@ -87,7 +90,7 @@ class Bare:
                 self._write("UPDATE notify_delivery SET state = 'sent', sent_at = due WHERE id = %s"
                             " AND state = 'queued'", pk)  # fmt: skip
                 self._write("DELETE FROM jobs_job WHERE dedupe_key = %s", key)
-        return len(rows)
+        return time.perf_counter() - begun
 
     def _write(self, sql: str, *values: Any) -> None:
         self._connection.execute(sql.replace("%s", "?") if self._sqlite else sql, values)
@@ -101,18 +104,25 @@ class Bare:
         self._connection.close()
 
 
-def drained() -> None:
-    """One worker of the network's lane, until nothing waits."""
+def drained() -> float:
+    """One worker of the network's lane, until nothing waits; the seconds until the last delivery was marked."""
+    from django.db.models import Max, Q
+    from django.utils import timezone
+
     from jishi.jobs.registry import NET
     from jishi.jobs.worker import Worker
 
-    stop = threading.Event()
+    from jishi.notify.models import Delivery
+
+    stop, begun = threading.Event(), timezone.now()
     worker = threading.Thread(target=Worker(stop, NET, poll=0.05).run, daemon=True)
     worker.start()
     while waiting():
-        time.sleep(0.02)
+        time.sleep(0.05)
     stop.set()
     worker.join()
+    last = Delivery.objects.aggregate(last=Max("sent_at", filter=~Q(channel="app")))["last"]
+    return float((last - begun).total_seconds())
 
 
 def measure(number: int, blocks: int) -> bool:
@@ -129,21 +139,17 @@ def measure(number: int, blocks: int) -> bool:
         for side in (ours, theirs):
             tell_many(house, number, first)
             first += number
-            before, begun = receiver.counts(), time.perf_counter()
-            if side is ours:
-                drained()
-            else:
-                bare.run()
-            side.append(number / (time.perf_counter() - begun))
+            before = receiver.counts()
+            side.append(number / (drained() if side is ours else bare.run()))
             after = receiver.counts()
             if (after["calls"] - before["calls"], after["keys"] - before["keys"], waiting()) != (number, number, False):
                 sys.exit(f"Not every delivery arrived once: {before}, {after}")
     bare.close()
     receiver.end()
     print(f"{connection.vendor}: {blocks} blocks of {number} deliveries, each of a matter of its own")
-    told("through one worker", max(ours), "/s")
-    told("the bare loop", max(theirs), "/s")
-    share = max(ours) / max(theirs)
+    told("through one worker, the best block", max(ours), "/s")
+    told("the bare loop, the best block", max(theirs), "/s")
+    share = median(mine / other for mine, other in zip(ours, theirs, strict=True))
     print(
         f"  {'share of the bare loop':<66} {share:9.2f}      at least {SHARE:g}  {'ok' if share >= SHARE else 'TOO LITTLE'}"
     )  # noqa: E501
@@ -155,7 +161,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database", choices=[*ENGINES, "both"], default="both")
     parser.add_argument("--number", type=int, default=1_000)
-    parser.add_argument("--blocks", type=int, default=3)
+    parser.add_argument("--blocks", type=int, default=7)
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     os.environ["JISHI_WEBHOOK_PRIVATE"] = "127.0.0.0/8"

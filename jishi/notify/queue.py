@@ -1,4 +1,4 @@
-"""The deliveries that wait in a thread, read and written in plain SQL, since every message that goes out passes here."""
+"""The deliveries that wait in a thread, in plain SQL, since every message that goes out passes here."""
 
 from __future__ import annotations
 
