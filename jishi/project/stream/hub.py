@@ -13,7 +13,7 @@ import psycopg
 from jishi.project.stream.sources import NOTHING, New, Source
 
 #: Between two looks.  A look that takes long is followed by a longer pause.
-PAUSE = 0.05
+PAUSE = 0.04
 #: A transaction may commit later than one whose ids are higher: for so long ids are looked at again.
 LOOK_BACK = 10.0
 #: Everybody's count is looked at so often, for what was read elsewhere.
@@ -99,7 +99,7 @@ class Hub:
                 log.warning("The stream cannot reach the database (%s); it tries again.", type(error).__name__)
                 await self._source.close()
                 await asyncio.sleep(AWAY)
-            await asyncio.sleep(max(PAUSE, 4 * (clock() - begun)))
+            await asyncio.sleep(max(PAUSE, 2 * (clock() - begun)))
 
     async def _look(self, now: float) -> None:
         if await self._source.changed():
