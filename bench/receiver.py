@@ -1,6 +1,7 @@
 """A receiver of webhooks in a process of its own: it answers 204 and counts by idempotency key.
 
-GET ``/counts`` answers how many calls came, how many keys they had, and in which order each thread was told.
+GET ``/counts`` answers how many calls came, how many keys they had, a digest of those, and how many first calls came
+after a later one of the same thread.
 """
 
 from __future__ import annotations
@@ -10,9 +11,16 @@ import json
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any
 
 ANSWER = b"HTTP/1.1 204 No Content\r\n\r\n"
+
+
+def digest_of(keys: Iterable[str]) -> str:
+    """One value for a set of keys."""
+    return sha256("\n".join(sorted(keys)).encode()).hexdigest()
 
 
 class Receiver:
@@ -20,7 +28,9 @@ class Receiver:
 
     def __init__(self) -> None:
         self.calls = 0
-        self.keys: dict[str, int] = {}
+        self.keys: set[str] = set()
+        self.newest: dict[str, str] = {}
+        self.disordered = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One kept connection."""
@@ -29,18 +39,29 @@ class Receiver:
                 headers = await self._headers(reader)
                 body = await reader.readexactly(int(headers.get("content-length", 0)))
                 if line.startswith(b"GET"):
-                    said = json.dumps({"calls": self.calls, "keys": len(self.keys)}).encode()
+                    said = json.dumps(self._counts(whole=b"digest" in line)).encode()
                     writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(said), said))
                 elif body:
-                    self.calls += 1
-                    key = headers.get("webhook-id", "")
-                    self.keys[key] = self.keys.get(key, 0) + 1
+                    self._take(headers.get("webhook-id", ""), json.loads(body))
                     writer.write(ANSWER)
                 await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()
+
+    def _take(self, key: str, said: dict[str, Any]) -> None:
+        self.calls += 1
+        if key in self.keys:
+            return
+        self.keys.add(key)
+        thread, moment = said["data"]["thread"], said["timestamp"]
+        self.disordered += moment < self.newest.get(thread, "")
+        self.newest[thread] = moment
+
+    def _counts(self, whole: bool) -> dict[str, Any]:
+        found = {"calls": self.calls, "keys": len(self.keys), "disordered": self.disordered}
+        return {**found, "digest": digest_of(self.keys)} if whole else found
 
     async def _headers(self, reader: asyncio.StreamReader) -> dict[str, str]:
         found = {}
@@ -67,9 +88,9 @@ class Started:
         self.port = int(self._process.stdout.readline())
         self.url = f"http://127.0.0.1:{self.port}/hook"
 
-    def counts(self) -> dict[str, Any]:
-        """How many calls came, and how many keys they had."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/counts") as answer:
+    def counts(self, whole: bool = False) -> dict[str, Any]:
+        """How many calls came, and how many keys they had; ``whole``: with the digest."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{'digest' if whole else 'counts'}") as answer:
             found: dict[str, Any] = json.loads(answer.read())
         return found
 
