@@ -277,7 +277,5 @@ _TOLD_BY: Mapping[str, Callable[[Notice, Mapping[str, Any], Mapping[int, str]], 
 }
 
 kinds.register_group(*GROUPS)
-kinds.register(
-    *(Kind(code, label, group, write, personal=group == "digest") for code, (group, label) in KINDS.items())
-)
+kinds.register(*(Kind(code, label, group, write, personal=group == "digest") for code, (group, label) in KINDS.items()))
 kinds.register_rules(RULES)

@@ -51,13 +51,13 @@ class Way:
     id: int
     channel: str
     agency: int | None
-    kinds: frozenset[str]
+    wanted: frozenset[str]
     least_grade: int
 
     def wants(self, kind: kinds.Kind, grade: int, agency: int | None) -> bool:
         """Whether a notice goes there: everything where nothing is chosen; an agency only hears of its own matters."""
         mine = self.agency is None or self.agency == agency
-        named = not self.kinds or kind.code in self.kinds or kind.group in self.kinds
+        named = not self.wanted or kind.code in self.wanted or kind.group in self.wanted
         return mine and named and (grade or MILDEST) <= self.least_grade
 
 

@@ -59,7 +59,7 @@ def test_what_came_after_the_page_stays_unread(reader, tell, li):
     newest = Delivery.objects.get().pk
     tell(li, subject=18)
     reader.post("/notices/read/", {"newest": newest})
-    assert queries.unread_of(li).count == 1
+    assert queries.unread_of(li).number == 1
     assert page(reader, "?unread=1").count("inbox-unread") == 1
 
 

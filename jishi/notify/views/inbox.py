@@ -96,7 +96,7 @@ def unread(request: HttpRequest) -> JsonResponse:
         new = queries.newest_unread(reader, int(after), MOST_SAID)
     return JsonResponse(
         {
-            "unread": found.count,
+            "unread": found.number,
             "newest": found.newest,
             "items": [_said(item) for item in _items(new) if item.message],
             "stream": stream_of(request),

@@ -45,7 +45,7 @@ async def _serve(env: Environment, host: str, port: int, parent: int) -> None:
     await asyncio.wait([watch, *tasks], return_when=asyncio.FIRST_COMPLETED)
     hub.close()
     await asyncio.sleep(FAREWELL)
-    server.stop()
+    server.stop()  # type: ignore[no-untyped-call]  # granian says no types for it
     for task in (watch, *tasks):
         task.cancel()
 
