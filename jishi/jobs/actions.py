@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jishi.base.errors import Refused
+from jishi.base.writes import alone, write_alone
 from jishi.jobs import queries, registry
 from jishi.jobs.models import Beat, Job, State
 
@@ -30,6 +31,10 @@ _ENQUEUE = (
     "ON CONFLICT (dedupe_key) DO UPDATE SET payload = excluded.payload, again = (jobs_job.state = 'leased'), "
     "due = CASE WHEN jobs_job.state = 'leased' AND NOT jobs_job.again THEN excluded.due "
     "WHEN excluded.due < jobs_job.due THEN excluded.due ELSE jobs_job.due END"
+)
+_TAKE = (
+    "UPDATE jobs_job SET state = 'leased', lease_until = %s, fence = fence + 1, attempts = attempts + 1, again = %s"
+    " WHERE id IN ({marks}) AND state = 'queued'"
 )
 
 
@@ -78,29 +83,27 @@ def claim(limit: int, now: datetime, lease: timedelta = LEASE, lane: str | None 
         due = queries.due_in(lane, now).select_for_update(skip_locked=True)
         rows = list(due.values_list("pk", "kind", "payload", "fence", "attempts")[:limit])
         if rows:
-            Job.objects.filter(pk__in=[row[0] for row in rows], state=State.QUEUED).update(
-                state=State.LEASED,
-                lease_until=now + lease,
-                fence=F("fence") + 1,
-                attempts=F("attempts") + 1,
-                again=False,
-            )
+            take = _TAKE.replace("{marks}", ", ".join(["%s"] * len(rows)))
+            write_alone(take, [_at(now + lease), False, *(row[0] for row in rows)])
     return [Claim(pk, kind, payload, fence + 1, attempts + 1) for pk, kind, payload, fence, attempts in rows]
 
 
 def finish(claim: Claim, now: datetime) -> None:
     """End a job that is done: take its row away, or set it to its next time.  Raises ``LeaseLost``."""
-    held = _held(claim)
     period = _period(claim.kind)
-    if period:
-        ended = held.update(
-            state=State.QUEUED, lease_until=None, due=now + period, attempts=0, again=False, last_error=""
-        )
-    else:
-        ended, _ = held.filter(again=False).delete()
-        ended = ended or held.update(state=State.QUEUED, lease_until=None, attempts=0, again=False, last_error="")
+    if not period and _take_away(claim):
+        return
+    due = {"due": now + period} if period else {}
+    with alone():
+        ended = _held(claim).update(state=State.QUEUED, lease_until=None, attempts=0, again=False, last_error="", **due)
     if not ended:
         raise LeaseLost(claim.id)
+
+
+def _take_away(claim: Claim) -> int:
+    """Delete the row of a job that nobody has asked for again; every job ends here, so it is plain SQL."""
+    delete = "DELETE FROM jobs_job WHERE id = %s AND fence = %s AND state = 'leased' AND again = %s"
+    return write_alone(delete, [claim.id, claim.fence, False])
 
 
 def fail(claim: Claim, error: BaseException, now: datetime) -> None:
@@ -186,6 +189,10 @@ def error_word(error: BaseException) -> str:
     """What may be kept of an error: its type, and the code of a ``Refused``; never its message."""
     name = type(error).__name__
     return (f"{name}:{error.code}" if isinstance(error, Refused) else name)[:120]
+
+
+def _at(value: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)
 
 
 def _held(claim: Claim) -> QuerySet[Job]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 Work = Callable[[dict[str, Any]], None]
+#: Reads at once what a batch of jobs will need; called for every batch, also an empty one, before its first job.
+Ahead = Callable[[Sequence[dict[str, Any]]], None]
 
 #: The lane of clocks and of all that is done in a moment; ``net`` waits for other machines, ``long`` reads whole files.
 MAIN, NET, LONG = "main", "net", "long"
@@ -20,7 +22,8 @@ class Handler:
 
     ``atomic``: the work and its completion are one transaction, so its effects on the database come exactly once.
     Without it the work reaches outside (files, network), may come twice after a crash, and must bear that.
-    ``lane``: jobs of one lane wait for each other and for no other lane.
+    ``lane``: jobs of one lane wait for each other and for no other lane.  ``ahead`` may read for a whole batch; what it
+    found is a hint, which the work must be able to do without.
     """
 
     kind: str
@@ -28,6 +31,7 @@ class Handler:
     atomic: bool = True
     every: timedelta | None = None
     lane: str = MAIN
+    ahead: Ahead | None = None
 
 
 class UnknownKind(LookupError):
@@ -37,11 +41,11 @@ class UnknownKind(LookupError):
 _handlers: dict[str, Handler] = {}
 
 
-def job(kind: str, *, atomic: bool = True, lane: str = MAIN) -> Callable[[Work], Work]:
+def job(kind: str, *, atomic: bool = True, lane: str = MAIN, ahead: Ahead | None = None) -> Callable[[Work], Work]:
     """Register the function below as the one that does jobs of ``kind``; it is given the payload."""
 
     def register(work: Work) -> Work:
-        _add(Handler(kind, work, atomic, lane=lane))
+        _add(Handler(kind, work, atomic, lane=lane, ahead=ahead))
         return work
 
     return register
@@ -75,6 +79,13 @@ def kinds_beside(lane: str) -> list[str]:
 def kinds_of(lane: str) -> list[str]:
     """The kinds of a lane."""
     return [handler.kind for handler in _handlers.values() if handler.lane == lane]
+
+
+def look_ahead(batch: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Let each handler read for its jobs of a batch (kind and payload)."""
+    for handler in list(_handlers.values()):
+        if handler.ahead is not None:
+            handler.ahead([payload for kind, payload in batch if kind == handler.kind])
 
 
 def periodic() -> list[Handler]:

@@ -75,6 +75,7 @@ class Worker:
         taken = actions.claim(self._batch, now, self._lease, self.lane)
         with self._hands:
             self._waiting.extend(taken)
+        registry.look_ahead([(claim.kind, claim.payload) for claim in taken])
         while not self._stop.is_set() and self._next():
             perform(self._current_claim())
             with self._hands:
@@ -146,8 +147,7 @@ def perform(claim: Claim) -> bool:
                 actions.finish(claim, timezone.now())
         else:
             handler.work(claim.payload)
-            with transaction.atomic():
-                actions.finish(claim, timezone.now())
+            actions.finish(claim, timezone.now())
     except LeaseLost:
         log.warning("Job %d of kind %s took longer than its lease; another worker has it.", claim.id, claim.kind)
         return False

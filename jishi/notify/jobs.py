@@ -20,7 +20,7 @@ LEFT_LYING = timedelta(minutes=5)
 _THREADS_AT_ONCE = 500
 
 
-@job(DRAIN_JOB, atomic=False, lane=NET)
+@job(DRAIN_JOB, atomic=False, lane=NET, ahead=draining.look_ahead)
 def drain(payload: dict[str, Any]) -> None:
     """Send what waits in one thread."""
     draining.drain(payload["thread"])

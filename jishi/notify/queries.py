@@ -37,7 +37,7 @@ def inbox_page(staff: Staff, query: QueryDict, *, unread: bool) -> Page:
 class Unread(NamedTuple):
     """How many notices of one's own are unread, and the newest of them (0 where there is none)."""
 
-    count: int
+    number: int
     newest: int
 
 

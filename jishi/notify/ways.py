@@ -51,13 +51,13 @@ class Way:
     id: int
     channel: str
     agency: int | None
-    kinds: frozenset[str]
+    wanted: frozenset[str]
     least_grade: int
 
     def wants(self, kind: kinds.Kind, grade: int, agency: int | None) -> bool:
         """Whether a notice goes there: everything where nothing is chosen; an agency only hears of its own matters."""
         mine = self.agency is None or self.agency == agency
-        named = not self.kinds or kind.code in self.kinds or kind.group in self.kinds
+        named = not self.wanted or kind.code in self.wanted or kind.group in self.wanted
         return mine and named and (grade or MILDEST) <= self.least_grade
 
 
@@ -65,6 +65,7 @@ class Way:
 class House:
     """A station as a place from which people are told."""
 
+    code: str
     zone: str
     people: Mapping[int, Person]
     ways: tuple[Way, ...]
@@ -72,7 +73,7 @@ class House:
 
 
 #: For somebody who works at no station.
-NOWHERE = House(settings.TIME_ZONE, {}, (), frozenset())
+NOWHERE = House("", settings.TIME_ZONE, {}, (), frozenset())
 
 
 def house_of(station_id: int) -> House:
@@ -86,6 +87,11 @@ def person_of(staff_id: int, house: House) -> Person:
     return found if found is not None else _others.get(staff_id)
 
 
+def endpoint_of(endpoint_id: int) -> Endpoint:
+    """An endpoint with what it needs to be sent to, at most some seconds old."""
+    return _endpoints.get(endpoint_id)
+
+
 def look_at(staff_id: int) -> Person:
     """The ways to one member of staff as they are at this moment."""
     return _load_other(staff_id)
@@ -95,13 +101,14 @@ def forget() -> None:
     """Look again from now on: after a choice or an endpoint was changed."""
     _houses.forget()
     _others.forget()
+    _endpoints.forget()
 
 
 def _load(station_id: int) -> House:
     station = Station.objects.get(pk=station_id)
     at_work = Q(posts__station=station_id) | Q(posts__bureau=station.bureau_id)
     staff = Staff.objects.filter(pk__in=Staff.objects.filter(at_work).values("pk"))
-    return House(zone_of(station), _people(staff), _ways(station), channels.channels_ready(station_id))
+    return House(station.code, zone_of(station), _people(staff), _ways(station), channels.channels_ready(station_id))
 
 
 def _load_other(staff_id: int) -> Person:
@@ -141,3 +148,4 @@ def _ways(station: Station) -> tuple[Way, ...]:
 
 _houses: Remembered[int, House] = Remembered(_load, SECONDS)
 _others: Remembered[int, Person] = Remembered(_load_other, SECONDS)
+_endpoints: Remembered[int, Endpoint] = Remembered(lambda pk: Endpoint.objects.get(pk=pk), SECONDS)

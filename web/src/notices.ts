@@ -12,6 +12,7 @@ let newest = 0;
 let stream: EventSource | null = null;
 let timer = 0;
 let pause = SHORTEST;
+let failures = 0;
 
 /** The bell follows what comes in: by the live stream, or by asking now and then where there is none. */
 export function startNotices(): void {
@@ -39,18 +40,27 @@ function rest(): void {
 
 function listen(address: string): void {
   rest();
+  failures = 0;
   if (!address) return later();
   stream = new EventSource(address);
   stream.addEventListener("notice", (event) => {
     pause = SHORTEST;
+    failures = 0;
     const told = JSON.parse(event.data as string) as { id: number; unread: number };
     show(told.unread);
     if (told.id > newest) void ask();
   });
-  stream.addEventListener("error", later);
+  stream.addEventListener("renew", () => {
+    rest();
+    void ask();
+  });
+  stream.addEventListener("error", () => {
+    failures += 1;
+    if (failures > 1 || stream?.readyState === EventSource.CLOSED) later();
+  });
 }
 
-/** The stream is away: ask, later each time; its answer brings a new ticket. */
+/** The stream is away, though the browser tried again: ask, later each time; the answer brings a new ticket. */
 function later(): void {
   rest();
   timer = window.setTimeout(() => void ask(), pause * (0.75 + Math.random() / 2));

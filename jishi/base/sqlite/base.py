@@ -7,8 +7,10 @@ kernel hands over in order cuts the 99th percentile at 8 to 32 connections by a 
 from __future__ import annotations
 
 import fcntl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.db.backends.sqlite3 import base
 
@@ -44,6 +46,29 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if self._write_lock is not None:
                 self._write_lock.close()
                 self._write_lock = None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the turn for statements that are transactions by themselves."""
+        mine = not self._has_turn and not self.in_atomic_block
+        if mine:
+            self.ensure_connection()
+            self._take_turn()
+        try:
+            yield
+        finally:
+            if mine:
+                self._give_turn()
+
+    def write_alone(self, sql: str, values: Sequence[Any]) -> int:
+        """Run one statement as a transaction by itself, by the driver alone; how many rows it met."""
+        self.ensure_connection()
+        self._take_turn()
+        try:
+            with self.wrap_database_errors:
+                return int(self.connection.execute(sql.replace("%s", "?"), values).rowcount)
+        finally:
+            self._give_turn()
 
     def _take_turn(self) -> None:
         if self.is_in_memory_db() or self._has_turn:

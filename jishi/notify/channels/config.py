@@ -24,8 +24,12 @@ Config = Mapping[str, Any]
 
 
 def config_of(endpoint: Endpoint) -> dict[str, Any]:
-    """Where a channel leads.  Raises ``Failed`` when it cannot be opened."""
-    return _open(("endpoint", endpoint.pk), endpoint.config_sealed)
+    """Where a channel leads.  Raises ``Failed`` when it cannot be opened.  Opened once for each object of a row."""
+    sealed, opened = endpoint.__dict__.get("_opened", (None, {}))
+    if sealed is None or sealed is not endpoint.config_sealed:
+        opened = _open(("endpoint", endpoint.pk), endpoint.config_sealed)
+        endpoint.__dict__["_opened"] = (endpoint.config_sealed, opened)
+    return dict(opened)
 
 
 def subscription_of(subscription: PushSubscription) -> dict[str, Any]:

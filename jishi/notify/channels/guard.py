@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,18 +22,26 @@ _TRIED = 3
 
 def check_url(url: str) -> None:
     """Refuse an address that is not https, or http to this machine.  Raises ``Failed``; no name is looked up here."""
+    wrong, literal = _look_at(url)
+    if wrong:
+        raise Failed(wrong, retry=False)
+    if literal is not None and not may_reach(literal):
+        raise Failed("private_address", retry=False)
+
+
+@lru_cache(maxsize=200)
+def _look_at(url: str) -> tuple[str, Address | None]:
+    """What is wrong with an address ("" for nothing), and the literal address that it names, if it does."""
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise Failed("bad_url", retry=False) from error
+    except ValueError:
+        return "bad_url", None
     if not host or parts.username is not None or parts.fragment or parts.scheme not in ("http", "https"):
-        raise Failed("bad_url", retry=False)
+        return "bad_url", None
     if parts.scheme == "http" and not _is_this_machine(host):
-        raise Failed("not_https", retry=False)
-    literal = _literal(host)
-    if literal is not None and not may_reach(literal):
-        raise Failed("private_address", retry=False)
+        return "not_https", None
+    return "", _literal(host)
 
 
 def addresses_of(host: str, port: int, *, plain: bool) -> list[tuple[str, int]]:

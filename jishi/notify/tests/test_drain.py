@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from jishi.jobs import worker
 from jishi.jobs.models import Job
-from jishi.notify import actions, draining, jobs, kinds
+from jishi.notify import actions, draining, jobs, kinds, queue
 from jishi.notify.models import Delivery, Endpoint
-from jishi.notify.tests.conftest import NOW, Failed, drain, later, states
+from jishi.notify.tests.conftest import NOW, Failed, at, drain, later, states
 from jishi.stations.models import Staff
 
 pytestmark = pytest.mark.django_db
@@ -193,48 +193,107 @@ def test_a_bundle_that_fails_stays_whole(tell, carrier, asleep):
 # Two workers, and a worker that was killed
 
 
+def mails() -> list[queue.Waiting]:
+    """The mails that wait in the thread, as a worker reads them."""
+    return [each for each in queue.waiting_in("matter:17") if each.delivery.channel == "email"]
+
+
 def test_a_worker_whose_lease_was_lost_sends_nothing_that_another_has_claimed(tell, carrier, li):
     """While the first one looks at the delivery, a second one claims it: the first leaves it alone."""
     tell(li)
-    [first] = Delivery.objects.filter(channel="email")
-    assert draining._claim([first], NOW)
-    [second] = Delivery.objects.filter(channel="email")
-    stale = Delivery.objects.get(pk=first.pk)
-    stale.attempts = 0
-    assert draining._deliver([stale], later(seconds=1), lambda: later(seconds=1)) == later(seconds=61)
-    assert carrier.tried == []
+    stale, second = mails(), mails()
+    assert queue.claim(second, later(seconds=60))
+    assert draining._deliver(stale, later(seconds=1), lambda: later(seconds=1)) == later(seconds=61)
     assert drain(later(seconds=2)) == 0
     assert carrier.tried == []
-    assert second.attempts == 1
+    assert Delivery.objects.get(channel="email").attempts == 1
 
 
 def test_a_claim_whose_worker_was_killed_is_taken_up_with_the_same_key(tell, carrier, li):
     tell(li)
-    [delivery] = Delivery.objects.filter(channel="email")
-    draining._claim([delivery], NOW)
+    [waiting] = mails()
+    queue.claim([waiting], later(seconds=60))
     assert drain(later(seconds=59)) == 0
     assert Job.objects.get(kind="notify.drain").due == later(seconds=60)
     assert drain(later(seconds=60)) == 1
-    assert carrier.tried == [str(delivery.key)]
-    assert Delivery.objects.get(pk=delivery.pk).attempts == 2
+    assert carrier.tried == [str(waiting.delivery.key)]
+    assert Delivery.objects.get(pk=waiting.delivery.pk).attempts == 2
 
 
 def test_a_late_failure_does_not_undo_what_another_worker_did(tell, carrier, li):
     tell(li)
-    [slow] = Delivery.objects.filter(channel="email")
-    draining._claim([slow], NOW)
+    slow = mails()
+    queue.claim(slow, later(seconds=60))
     assert drain(later(seconds=61)) == 1
-    draining._mark_failed([slow], Failed("timeout"), later(seconds=70))
+    draining._after_failure(slow, Failed("timeout"), later(seconds=70))
     assert states() == ["sent"]
+
+
+def test_what_arrived_late_counts_though_another_worker_tries_again(tell, carrier, li):
+    tell(li)
+    slow = mails()
+    queue.claim(slow, later(seconds=60))
+    carrier.fail = lambda delivery: Failed("421")
+    drain(later(seconds=61))
+    queue.mark_sent(slow[0], [], later(seconds=62))
+    assert states() == ["sent"]
+
+
+def test_a_bundle_is_claimed_whole_or_not_at_all(tell, carrier, li):
+    tell(li, facts={"n": 1})
+    tell(li, kind="test.urgent", facts={"n": 2})
+    both = mails()
+    assert queue.claim(mails()[1:], later(seconds=60))
+    assert not queue.claim(both, later(seconds=60))
+    assert [each.delivery.attempts for each in mails()] == [0, 1]
 
 
 def test_red_is_not_sent_past_one_that_is_on_its_way(tell, carrier, li):
     tell(li, facts={"n": 1})
-    [first] = Delivery.objects.filter(channel="email")
-    draining._claim([first], NOW)
+    queue.claim(mails(), later(seconds=60))
     tell(li, kind="test.urgent", grade=1, now=later(seconds=5))
     assert drain(later(seconds=6)) == 0
     assert carrier.tried == []
+
+
+# A batch
+
+
+def test_a_batch_is_read_and_written_at_once(tell, carrier, li, django_assert_num_queries):
+    for subject in (1, 2, 3):
+        tell(li, subject=subject, facts={"n": subject})
+    draining.look_ahead([{"thread": f"matter:{subject}"} for subject in (1, 2, 3)])
+    with django_assert_num_queries(2):  # claimed, and marked
+        assert draining.drain("matter:1", at(NOW)) == 1
+    assert draining.drain("matter:1", at(NOW)) == 0
+    assert draining.drain("matter:2", at(NOW)) == 1
+    assert carrier.titles == ["事1", "事2"]
+
+
+def test_what_was_read_ahead_is_a_hint(tell, carrier, li):
+    """Another worker sent the one; the other was read for a batch that is over."""
+    tell(li, subject=1)
+    tell(li, subject=2)
+    draining.look_ahead([{"thread": "matter:1"}, {"thread": "matter:2"}])
+    Delivery.objects.filter(thread="matter:1", channel="email").update(state="sent", attempts=1)
+    assert draining.drain("matter:1", at(NOW)) == 0
+    draining.look_ahead([])
+    tell(li, subject=2, kind="test.urgent", now=later(seconds=1))
+    assert draining.drain("matter:2", at(later(seconds=1))) == 2
+    assert len(carrier.sent) == 2
+
+
+def test_a_message_that_cannot_be_written_stops_no_other(tell, carrier, li):
+    def broken(notices):
+        raise KeyError("n")
+
+    kinds.register(kinds.Kind("test.broken", "坏", "mine", broken))
+    tell(li, subject=1, kind="test.broken")
+    tell(li, subject=2)
+    draining.look_ahead([{"thread": "matter:1"}, {"thread": "matter:2"}])
+    assert draining.drain("matter:1", at(NOW)) == 0
+    assert draining.drain("matter:2", at(NOW)) == 1
+    assert Delivery.objects.get(thread="matter:1", channel="email").error == "keyerror"
 
 
 def test_a_delivery_whose_job_is_gone_is_found(tell, carrier, li):

@@ -38,7 +38,7 @@ def test_it_stands_by_day_with_what_it_says_and_why(reader, tell, li):
     assert "您是该单位的负责人。" in shown
     assert 'href="/matters/17/"' in shown
     assert "grade-1" in shown
-    assert shown.count("notice-unread") == 3
+    assert shown.count("inbox-unread") == 3
 
 
 def test_reading_is_a_post_and_only_of_ones_own(reader, client, tell, li, wang):
@@ -50,7 +50,7 @@ def test_reading_is_a_post_and_only_of_ones_own(reader, client, tell, li, wang):
     assert (answer.status_code, answer["Location"]) == (302, "/matters/17/")
     assert reader.post(f"/notices/{mine.pk}/read/", {"next": "https://elsewhere.example/"})["Location"] == "/notices/"
     assert [each.read_at is None for each in Delivery.objects.order_by("pk")] == [False, True]
-    assert "notice-unread" not in page(reader)
+    assert "inbox-unread" not in page(reader)
     assert queries.unread_of(li) == (0, 0)
 
 
@@ -59,8 +59,8 @@ def test_what_came_after_the_page_stays_unread(reader, tell, li):
     newest = Delivery.objects.get().pk
     tell(li, subject=18)
     reader.post("/notices/read/", {"newest": newest})
-    assert queries.unread_of(li).count == 1
-    assert page(reader, "?unread=1").count("notice-unread") == 1
+    assert queries.unread_of(li).number == 1
+    assert page(reader, "?unread=1").count("inbox-unread") == 1
 
 
 def test_empty_screens_say_what_will_appear(reader, tell, li):

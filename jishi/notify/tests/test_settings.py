@@ -11,7 +11,7 @@ from jishi.notify.models import Preference
 from jishi.privacy import open_sealed
 
 pytestmark = pytest.mark.django_db
-SETTINGS, MOBILE = "/notices/settings/", "/notices/settings/mobile/"
+SETTINGS, MOBILE = "/notices/settings/", "/notices/settings/texts/"
 
 
 @pytest.fixture

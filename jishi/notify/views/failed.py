@@ -39,7 +39,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     """``notices/failed/``: what could not be delivered at this station, to whom, by which way, and why."""
     keeper, station = _keeper(request)
     page = queries.failed_page(keeper, station, request.GET)
-    written = messages_of(page.rows)
+    written = messages_of([row.notice for row in page.rows])
     letters = [Letter(row, written.get(row.notice_id), reasons.words(row.error)) for row in page.rows]
     return render(request, "notify/failed.html", {"page": page, "letters": letters})
 

@@ -96,7 +96,7 @@ def unread(request: HttpRequest) -> JsonResponse:
         new = queries.newest_unread(reader, int(after), MOST_SAID)
     return JsonResponse(
         {
-            "unread": found.count,
+            "unread": found.number,
             "newest": found.newest,
             "items": [_said(item) for item in _items(new) if item.message],
             "stream": stream_of(request),
@@ -110,7 +110,7 @@ def _reader(request: HttpRequest) -> Staff:
 
 def _items(rows: Iterable[Delivery]) -> list[Item]:
     rows = list(rows)
-    written = messages_of(rows)
+    written = messages_of([row.notice for row in rows])
     return [
         Item(
             row.pk, row.created_at, row.notice.grade, row.read_at is None, written.get(row.notice_id),

@@ -42,7 +42,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def mobile(request: HttpRequest) -> HttpResponse:
-    """``notices/settings/mobile/``: keep the number for text messages, or take it away."""
+    """``notices/settings/texts/``: keep the number for text messages, or take it away."""
     if "remove" in request.POST:
         actions.keep_mobile(_reader(request), "")
         toast(request, _("The number is deleted."))

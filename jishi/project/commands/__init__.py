@@ -12,7 +12,7 @@ from jishi.project.commands import data, look, people, service
 def build() -> click.Group:
     """All commands."""
     group = click.Group(help=_("Jishi, the closed-loop safety ledger of a local station."))
-    for make in (service.serve, service.worker, service.migrate, data.demo, people.admin, data.imports, look.verify,
-                 look.head, look.doctor):  # fmt: skip
+    for make in (service.serve, service.worker, service.stream, service.migrate, data.demo, people.admin, data.imports,
+                 look.verify, look.head, look.doctor):  # fmt: skip
         group.add_command(make())
     return group

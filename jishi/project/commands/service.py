@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 
 import click
 from django.conf import settings
@@ -18,7 +19,9 @@ from jishi.base.errors import Refused
 def serve() -> click.Command:
     """The command that serves the pages and the API."""
 
-    def run(host: str, port: int, threads: int, workers: int, no_worker: bool, with_demo: bool) -> None:
+    def run(
+        host: str, port: int, threads: int, workers: int, no_worker: bool, with_demo: bool, stream_port: int | None
+    ) -> None:
         if connection.vendor == "sqlite" and workers > 1:
             raise click.UsageError(_("The embedded database is for one process. Set JISHI_DATABASE_URL for more."))
         refuse_taken(host, port)
@@ -28,16 +31,20 @@ def serve() -> click.Command:
             settings.ENV = settings.ENV.model_copy(update={"demo": True})
         if not no_worker:
             os.environ["JISHI_WORKER_INSIDE"] = "1"
+        end_stream = _start_stream(host, port + 1 if stream_port is None else stream_port)
         connection.close()
         _tell(host, port, with_demo)
         from granian.constants import Interfaces
         from granian.log import LogLevels
         from granian.server import Server
 
-        Server(
-            "jishi.project.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
-            blocking_threads=threads, log_access=False, log_level=LogLevels.warning, respawn_failed_workers=True,
-        ).serve()  # fmt: skip
+        try:
+            Server(
+                "jishi.project.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+                blocking_threads=threads, log_access=False, log_level=LogLevels.warning, respawn_failed_workers=True,
+            ).serve()  # fmt: skip
+        finally:
+            end_stream()
 
     return click.Command(
         "serve",
@@ -51,6 +58,11 @@ def serve() -> click.Command:
                 type=click.IntRange(1, 65_535),
                 show_default=True,
                 help=_("Port to listen on."),
+            ),
+            click.Option(
+                ["--stream-port"],
+                type=click.IntRange(0, 65_535),
+                help=_("Port of the live stream; the next one where it is not given, 0 for none."),
             ),
             click.Option(["--threads"], default=4, show_default=True, help=_("Requests served at once.")),
             click.Option(
@@ -72,6 +84,33 @@ def worker() -> click.Command:
 
     return click.Command(
         "worker", callback=run, help=_("Run timers and background work; as many as you like on PostgreSQL.")
+    )
+
+
+def stream() -> click.Command:
+    """The command that serves the live stream by itself."""
+
+    def run(host: str, port: int) -> None:
+        from jishi.project.stream.serving import run as serve_stream
+
+        refuse_taken(host, port)
+        connection.close()
+        serve_stream(settings.ENV, host, port)
+
+    return click.Command(
+        "stream",
+        callback=run,
+        help=_("Serve the live stream alone, behind a proxy; JISHI_STREAM_URL says where pages find it."),
+        params=[
+            click.Option(["--host"], default="127.0.0.1", show_default=True, help=_("Address to listen on.")),
+            click.Option(
+                ["--port"],
+                default=8001,
+                type=click.IntRange(1, 65_535),
+                show_default=True,
+                help=_("Port to listen on."),
+            ),
+        ],
     )
 
 
@@ -113,6 +152,27 @@ def prepare(with_demo: bool) -> None:
         from jishi.project.commands.data import load_demo
 
         load_demo(7, "small")
+
+
+def _start_stream(host: str, port: int) -> Callable[[], None]:
+    """Start the live stream beside the server, and let its pages know; without it they ask now and then."""
+    from jishi.project.stream.serving import start_child
+
+    _set_stream_port(0)
+    if not 0 < port <= 65_535 or settings.ENV.stream_url:
+        return lambda: None
+    try:
+        refuse_taken(host, port)
+    except Refused:
+        click.echo(_("Port {port} is taken: no live stream, pages ask now and then instead.").format(port=port))
+        return lambda: None
+    _set_stream_port(port)
+    return start_child(host, port)
+
+
+def _set_stream_port(port: int) -> None:
+    os.environ["JISHI_STREAM_PORT"] = str(port)
+    settings.ENV = settings.ENV.model_copy(update={"stream_port": port})
 
 
 def _tell(host: str, port: int, with_demo: bool) -> None:

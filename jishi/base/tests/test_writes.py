@@ -1,0 +1,52 @@
+"""A statement that writes alone: durable by itself, part of a transaction where there is one, and in its turn."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from jishi.base.writes import write_alone
+from jishi.jobs.models import Beat
+from tests.support.installations import Installation
+
+UPDATE = "UPDATE jobs_beat SET worker = %s WHERE worker = %s"
+
+ALONE = """
+import django; django.setup()
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from jishi.base.writes import write_alone
+from jishi.jobs.models import Beat
+with transaction.atomic():
+    Beat.objects.create(worker="a", at=timezone.now(), started_at=timezone.now())
+print(write_alone("UPDATE jobs_beat SET worker = %s WHERE worker = %s", ["b", "a"]))
+connection.close()
+print(Beat.objects.get().worker, getattr(connection, "_has_turn", False))
+try:
+    write_alone("UPDATE jobs_beat SET no_such_column = %s", [1])
+except DatabaseError as error:
+    print(type(error).__module__)
+print(getattr(connection, "_has_turn", False), write_alone("DELETE FROM jobs_beat WHERE worker = %s", ["b"]))
+"""
+
+
+@pytest.mark.django_db
+def test_it_belongs_to_the_transaction_around_it():
+    Beat.objects.create(worker="a", at=timezone.now(), started_at=timezone.now())
+    with transaction.atomic():
+        assert write_alone(UPDATE, ["b", "a"]) == 1
+        assert write_alone(UPDATE, ["c", "a"]) == 0
+        transaction.set_rollback(True)
+    assert Beat.objects.get().worker == "a"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        write_alone("UPDATE jobs_beat SET no_such_column = %s", [1])
+    assert connection.in_atomic_block
+
+
+def test_alone_it_is_kept_and_gives_its_turn_back(fresh_installation: Installation) -> None:
+    done = fresh_installation.start(sys.executable, "-c", ALONE)
+    said = done.communicate(timeout=60)[0].split()
+    assert said == ["1", "b", "False", "django.db.utils", "False", "1"]
