@@ -66,7 +66,7 @@ class EndpointForm(forms.Form):
         """What a kind adds to its fields."""
 
     @property
-    def owner(self) -> Owner:
+    def chosen_owner(self) -> Owner:
         """Whose the endpoint will be."""
         return self._owners[self.cleaned_data.get("owner") or next(iter(self._owners))]
 

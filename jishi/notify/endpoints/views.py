@@ -155,7 +155,7 @@ def _agencies(bureaux: list[Bureau]) -> list[Agency]:
 
 
 def _add(form: EndpointForm, by: Staff) -> tuple[Endpoint, str]:
-    owner = form.owner
+    owner = form.chosen_owner
     rest = form.rest()
     agency = rest.get("agency")
     if agency is not None and agency.bureau_id != owner.bureau.pk:
