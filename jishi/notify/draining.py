@@ -164,7 +164,7 @@ def _mark_failed(bundle: Bundle, failed: channels.Failed, now: datetime) -> date
     if not failed.retry or attempts >= MOST_ATTEMPTS:
         _change(_as_seen(bundle), state=DeliveryState.DEAD, error=word)
         return None
-    due = now + delay_after(attempts)
+    due = now + max(delay_after(attempts), timedelta(seconds=failed.after or 0))
     _change(_as_seen(bundle), due=due, error=word)
     return due
 
