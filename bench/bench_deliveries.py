@@ -111,7 +111,6 @@ def drained() -> float:
 
     from jishi.jobs.registry import NET
     from jishi.jobs.worker import Worker
-
     from jishi.notify.models import Delivery
 
     stop, begun = threading.Event(), timezone.now()
@@ -152,7 +151,7 @@ def measure(number: int, blocks: int) -> bool:
     share = median(mine / other for mine, other in zip(ours, theirs, strict=True))
     print(
         f"  {'share of the bare loop':<66} {share:9.2f}      at least {SHARE:g}  {'ok' if share >= SHARE else 'TOO LITTLE'}"
-    )  # noqa: E501
+    )
     return share >= SHARE
 
 

@@ -30,6 +30,8 @@ def policy(*pictures: str) -> str:
             "style-src 'self'",
             f"img-src 'self' data: blob:{also}",
             f"{CONNECT}{also}",
+            "worker-src 'self'",
+            "manifest-src 'self'",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",

@@ -15,3 +15,5 @@ class NotifyConfig(AppConfig):
     def ready(self) -> None:
         """Register what other rooms look up."""
         from jishi.notify import jobs, metrics, navigation, reasons, sentences  # noqa: F401 - registers what is its
+        from jishi.notify.endpoints import app, places  # noqa: F401 - registers what is its
+        from jishi.notify.endpoints import sentences as of_endpoints  # noqa: F401

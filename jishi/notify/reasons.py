@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jishi.notify import kinds
 from jishi.notify.actions.telling import BY_AGENCY, BY_ENDPOINT
+from jishi.notify.channels.words import says
 
 _reasons: dict[str, Any] = {}
 
@@ -22,7 +22,7 @@ def register(reasons: Mapping[str, Any]) -> None:
 def words(code: str) -> str:
     """Why a delivery failed, in the active language."""
     known = _reasons.get(code)
-    return str(known) if known else _("It was not taken (%(code)s).") % {"code": code or "?"}
+    return str(known) if known else says(code)
 
 
 register(

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from jishi.notify.endpoints.urls import urlpatterns as of_endpoints
 from jishi.notify.views import failed, inbox, settings
 
 app_name = "notify"
@@ -15,4 +16,5 @@ urlpatterns = [
     path("notices/failed/", failed.failed, name="failed"),
     path("notices/failed/retry/", failed.retry, name="retry"),
     path("notices/failed/give-up/", failed.give_up, name="give_up"),
+    *of_endpoints,
 ]

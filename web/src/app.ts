@@ -18,6 +18,7 @@ import { startKeyboard } from "./keyboard";
 import { startLists } from "./lists";
 import { startMenus } from "./menus";
 import { startNotices } from "./notices";
+import { startPush } from "./push";
 import { startTheme } from "./theme";
 import { startToasts } from "./toasts";
 
@@ -32,6 +33,7 @@ startLists();
 startClocks();
 startToasts();
 startNotices();
+startPush();
 
 // A room that needs more than the parts brings web/src/rooms/<room>.ts and .css.
 import.meta.glob("./rooms/*.{ts,css}", { eager: true });

@@ -99,7 +99,9 @@ def note_success(endpoint: Endpoint) -> None:
 
 
 def note_failure(endpoint: Endpoint, problem: Failed) -> None:
-    """Keep the code word of what went wrong; what is gone is switched off."""
+    """Keep the code word of what went wrong with the channel itself; what is gone is switched off."""
+    if problem.recipient:
+        return
     now = timezone.now()
     endpoint.last_error, endpoint.last_error_at = problem.code[:_LONGEST], now
     Endpoint.objects.filter(pk=endpoint.pk).update(last_error=endpoint.last_error, last_error_at=now)

@@ -12,16 +12,24 @@ class Failed(Exception):
     """A delivery did not arrive, said by a code word; never by an address.
 
     ``retry``: it may arrive later, ``after`` so many seconds where the receiver asked for that.  ``gone``: who was to
-    get it is no more.  ``answer`` is what the receiver said, for the one who tests a channel; it is kept nowhere.
+    get it is no more.  ``recipient``: it is their address, the channel itself works.  ``answer`` is what the receiver said, for the one who tests a channel; it is kept nowhere.
     """
 
     def __init__(
-        self, code: str, *, retry: bool = True, gone: bool = False, after: int | None = None, answer: str = ""
+        self,
+        code: str,
+        *,
+        retry: bool = True,
+        gone: bool = False,
+        recipient: bool = False,
+        after: int | None = None,
+        answer: str = "",
     ) -> None:
         super().__init__(code)
         self.code = code
         self.retry = retry and not gone
         self.gone = gone
+        self.recipient = recipient
         self.after = after
         self.answer = answer
 

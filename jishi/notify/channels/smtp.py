@@ -52,14 +52,14 @@ def mail_of(config: Config, parcel: Parcel, to: str) -> EmailMessage:
 def deliver(config: Config, parcel: Parcel, to: str) -> Reply:
     """Hand the mail to the server; what it answers to the last line is the reply."""
     if not to:
-        raise Failed("no_address", retry=False)
+        raise Failed("no_address", retry=False, recipient=True)
     try:
         content = mail_of(config, parcel, to).as_bytes()
     except (ValueError, UnicodeError) as error:
-        raise Failed("bad_address", retry=False) from error
+        raise Failed("bad_address", retry=False, recipient=True) from error
     with _session(config) as server:
         _took(*server.mail(config["sender"]))
-        _took(*server.rcpt(to))
+        _took(*server.rcpt(to), recipient=True)
         code, said = server.data(content)
         _took(code, said)
         return Reply(str(code), _text(code, said))
@@ -120,11 +120,11 @@ def _connect(config: Config, opened: list[smtplib.SMTP]) -> smtplib.SMTP:
     return server
 
 
-def _took(code: int, said: bytes, *, auth: bool = False) -> None:
+def _took(code: int, said: bytes, *, auth: bool = False, recipient: bool = False) -> None:
     """Hold that the server took it: 2xx, or 3xx in between.  5xx says that it never will."""
     if code >= 400 or code < 200:
         name = "smtp_auth" if auth else f"smtp_{code}"
-        raise Failed(name, retry=code < 500, answer=_text(code, said))
+        raise Failed(name, retry=code < 500, recipient=recipient, answer=_text(code, said))
 
 
 def _text(code: int, said: bytes) -> str:

@@ -116,8 +116,13 @@ def _record(endpoint: Endpoint, what: str, by: Staff | None, payload: Mapping[st
     stations = Station.objects.filter(bureau_id=endpoint.bureau_id).order_by("pk").values_list("pk", flat=True)
     for station in [endpoint.station_id] if endpoint.station_id else list(stations):
         journal.append(station, [draft], now)
-    transaction.on_commit(channels.forget)
-    transaction.on_commit(ways.forget)
+    transaction.on_commit(_forget)
+
+
+def _forget() -> None:
+    """Let this process see the change at once; others see it within seconds."""
+    channels.forget()
+    ways.forget()
 
 
 def _facts(endpoint: Endpoint) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from jishi.base.errors import Refused
+from jishi.notify import ways
 from jishi.notify.channels.config import sealed
 from jishi.notify.channels.guard import check_url
 from jishi.notify.channels.parcel import Failed
@@ -46,6 +47,7 @@ def subscribe(staff: Staff, *, endpoint: str, p256dh: str, auth: str, device: st
     found.staff, found.device = staff, device[:60]
     found.config_sealed = sealed(SUBJECT, found.pk, config)
     found.save(update_fields=["staff", "device", "config_sealed"])
+    transaction.on_commit(ways.forget)
     if made:
         for old in devices_of(staff)[MOST:]:
             drop(old)
@@ -66,6 +68,7 @@ def drop(subscription: PushSubscription) -> None:
     pk = subscription.pk
     PushSubscription.objects.filter(pk=pk).delete()
     destroy_keys([(SUBJECT, pk)])
+    transaction.on_commit(ways.forget)
 
 
 def _check(endpoint: str, p256dh: str, auth: str) -> None:
