@@ -7,14 +7,11 @@ from hashlib import sha256
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 
 from jishi.base.errors import Refused
-from jishi.exchange.cap import actions, notices, queries, rendering, verify
-from jishi.exchange.cap.codes import MsgType, State, Status
-from jishi.exchange.cap.content import Round, Words, content_of
+from jishi.exchange.cap import actions, queries, rendering, verify
+from jishi.exchange.cap.codes import State, Status
+from jishi.exchange.cap.content import Round, Words
 from jishi.exchange.cap.models import Alert
 from jishi.exchange.tests.alerts import (
     EN,
@@ -31,11 +28,7 @@ from jishi.exchange.tests.alerts import (
 from jishi.exchange.tests.capdocs import read, said
 from jishi.journal import queries as journal
 from jishi.matters.tests import factory
-from jishi.notify.kinds import kind_of, why
-from jishi.notify.models import Delivery, Notice
-from jishi.stations import crew
 from jishi.stations.models import Area
-from jishi.stations.queries import forget
 
 pytestmark = pytest.mark.django_db
 
@@ -317,40 +310,6 @@ def test_every_word_of_a_person_is_refused(house):
                 a_draft(house, **{language: replace(base, **{name: "京A12345"})})
 
 
-def test_the_chief_is_told_and_the_drafter_what_came_of_it(house):
-    draft = a_draft(house)
-    notice = Notice.objects.get(kind=notices.TO_APPROVE)
-    assert {row.staff_id: row.rule for row in notice.deliveries.all()} == {house.chief.pk: "alert.chief"}
-    message = kind_of(notices.TO_APPROVE).write([notice])[notice.pk]
-    assert (message.number, message.path) == (draft.identifier, f"/alerts/{draft.pk}/")
-    assert (message.category, message.place, message.lines) == ("", "", ())
-    assert message.due == draft.expires
-    actions.approve_alert(draft, by=house.chief)
-    told = Notice.objects.get(kind=notices.DECIDED)
-    assert [row.staff_id for row in told.deliveries.all()] == [house.desk.pk]
-    assert kind_of(notices.DECIDED).write([told])[told.pk].title
-    dropped = actions.drop_draft(a_draft(house), by=house.deputy)
-    last = Notice.objects.filter(kind=notices.DECIDED).latest("pk")
-    assert last.subject_id == dropped.pk
-    assert kind_of(notices.DECIDED).write([last])[last.pk].title
-    assert all(why(rule) for rule in notices.RULES)
-
-
-def test_the_bureau_is_told_where_the_only_chief_wrote_it(house):
-    above = factory.bureau_staff("chief", house.station.bureau)
-    crew.forget()
-    forget()
-    actions.draft_alert(house.station, a_content(), by=house.chief)
-    assert [(row.staff_id, row.rule) for row in Delivery.objects.all()] == [(above.pk, "alert.bureau")]
-
-
-def test_a_matters_grade_goes_with_the_notice(house):
-    matter = factory.a_matter(house, "assessed", grade=1)
-    made = actions.draft_alert(house.station, a_content(), by=house.desk, matter=matter)
-    assert Notice.objects.get(kind=notices.TO_APPROVE).grade == matter.grade
-    assert [each.pk for each in queries.of_matter(house.officer, matter.pk)] == [made.pk]
-
-
 def test_events_hold_no_words(house):
     done = a_cancel(an_update(an_alert(house), house), house)
     for alert in [done, *rendering.earlier(done)]:
@@ -366,51 +325,3 @@ def test_a_preview_is_marked_as_a_draft(house):
     root = read(rendering.preview(draft, timezone.now()))
     assert said(root, "status") == ["Draft"]
     assert first.identifier in said(root, "references")[0]
-
-
-class Everything(TestCase):
-    """Whatever is written, wherever it is: what is drafted and approved holds against the schema."""
-
-    @settings(max_examples=25)
-    @given(st.data())
-    def test_whatever_is_written_goes_out_whole(self, data):
-        crew.forget()
-        forget()
-        house = factory.a_station()
-        text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
-        area = Area.objects.create(station=house.station, code="drawn", name="社区", polygon=SQUARE)
-
-        def content():
-            return a_content(
-                zh=Words(*(data.draw(text) for _ in range(5))),
-                areas=(area.pk,) if data.draw(st.booleans()) else (),
-                en=EN if data.draw(st.booleans()) else Words(),
-                circle=data.draw(
-                    st.none() | st.builds(Round, st.floats(-180, 180), st.floats(-90, 90), st.integers(50, 50_000))
-                ),
-            )
-
-        try:
-            draft = actions.draft_alert(house.station, content(), by=house.desk)
-        except Refused as refusal:
-            assert refusal.code in ("personal", "missing", "flat"), refusal
-            return
-        last = actions.approve_alert(draft, by=house.chief)
-        for kind in data.draw(st.lists(st.sampled_from(["update", "cancel"]), max_size=3)):
-            if last.msg_type == MsgType.CANCEL:
-                break
-            try:
-                if kind == "update":
-                    draft = actions.draft_update(last, content(), by=house.desk)
-                else:
-                    draft = actions.draft_cancel(last, OVER, OVER_EN if last.headline_en else Words(), by=house.desk)
-            except Refused as refusal:
-                assert refusal.code in ("personal", "missing", "flat"), refusal
-                break
-            last = actions.approve_alert(draft, by=house.chief)
-        chain = [*rendering.earlier(last), last]
-        for place, each in enumerate(chain):
-            root = read(queries.kept_document(each))
-            assert len(" ".join(said(root, "references")).split()) == place
-            assert said(root, "event")[0] == chain[0].event_zh
-        assert content_of(last).zh.event == chain[0].event_zh

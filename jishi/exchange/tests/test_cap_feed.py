@@ -192,3 +192,9 @@ def test_the_feed_costs_two_queries(house, django_assert_num_queries):
         an_alert(house, en=EN)
     with django_assert_num_queries(2):
         ask()
+
+
+def test_what_follows_within_the_same_second_is_there_at_once(house):
+    now = timezone.now()
+    done = a_cancel(an_update(an_alert(house, now), house, now), house, now)
+    assert [entry.findtext(f"{ATOM}title") for entry in entries()] == [done.headline_zh]
