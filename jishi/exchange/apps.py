@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class ExchangeConfig(AppConfig):
-    """Registers the room's jobs, sentences and place on the rail."""
+    """Registers the room's jobs, sentences, notices, panel and places on the rail."""
 
     name = "jishi.exchange"
     label = "exchange"
@@ -19,6 +19,7 @@ class ExchangeConfig(AppConfig):
             exports,
             jobs,  # noqa: F401  (importing registers the jobs)
         )
+        from jishi.exchange.cap import notices, panel, roles  # noqa: F401  (importing registers what is theirs)
         from jishi.exchange.queries import IMPORTERS
         from jishi.exchange.sentences import SENTENCES
         from jishi.register.slots import Tool, register_tool
@@ -31,4 +32,10 @@ class ExchangeConfig(AppConfig):
             Tool("reconcile", _("Reconcile with a list"), "check", "exchange:reconcile", (), verb="reconcile")
         )
         register(NavItem("import", pgettext_lazy("rail", "Import"), "import", "exchange:imports", 45, IMPORTERS))
+        register(
+            NavItem(
+                "alerts", pgettext_lazy("rail", "Public alerts"), "broadcast", "exchange:alerts", 46,
+                roles.ROLES["draft"],
+            )
+        )  # fmt: skip
         register_link("import", "exchange:imports")

@@ -1,8 +1,8 @@
-"""The addresses of this room's screens, and of OGC API - Features."""
+"""The addresses of this room's screens, of the public alerts, and of OGC API - Features."""
 
 from django.urls import path, re_path
 
-from jishi.exchange.views import export, imports, ogc, reconcile
+from jishi.exchange.views import alerts, cap, export, imports, ogc, reconcile
 
 app_name = "exchange"
 urlpatterns = [
@@ -18,6 +18,17 @@ urlpatterns = [
     path("register/reconcile/<int:pk>/decide/", reconcile.decide, name="decide_rows"),
     path("register/reconcile/<int:pk>/undo/", reconcile.undo, name="undo_reconciled"),
     path("register/reconcile/<int:pk>/put-away/", reconcile.put_away, name="put_away_list"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/draft/", alerts.draft, name="draft_alert"),
+    path("alerts/<int:pk>/", alerts.alert, name="alert"),
+    path("alerts/<int:pk>/change/", alerts.change, name="change_alert"),
+    path("alerts/<int:pk>/approve/", alerts.approve, name="approve_alert"),
+    path("alerts/<int:pk>/update/", alerts.update, name="update_alert"),
+    path("alerts/<int:pk>/cancel/", alerts.cancel, name="cancel_alert"),
+    path("alerts/<int:pk>/drop/", alerts.drop, name="drop_alert"),
+    path("alerts/<int:pk>/document.xml", alerts.document, name="alert_document"),
+    path("cap/feed", cap.feed, name="cap_feed"),
+    path("cap/<str:identifier>.xml", cap.document, name="cap_document"),
     path("ogc/v1/", ogc.landing, name="ogc"),
     path("ogc/v1/conformance", ogc.conformance, name="ogc_conformance"),
     path("ogc/v1/api", ogc.description, name="ogc_api"),

@@ -101,6 +101,13 @@ def change_draft(
     return found
 
 
+def change_cancel(
+    alert: Alert, zh: Words, en: Words, *, by: Staff, version: int | None = None, now: datetime | None = None
+) -> Alert:
+    """Write the draft of a cancellation anew.  Raises ``Refused``: as :func:`change_draft`."""
+    return change_draft(alert, replace(content_of(alert), zh=zh, en=en), by=by, version=version, now=now)
+
+
 @transaction.atomic
 def drop_draft(alert: Alert, *, by: Staff, version: int | None = None, now: datetime | None = None) -> Alert:
     """Put a draft away; it was never given out.  Raises ``Refused``: ``stale``, ``alert_not_draft``, ``not_allowed``."""  # noqa: E501
@@ -189,13 +196,12 @@ def _following(before: Alert, kind: MsgType, content: Content) -> Content:
     """What an update or a cancellation says: of the event before it, and a cancellation that it is over."""
     was = content_of(before)
     zh = replace(content.zh, event=was.zh.event)
-    en = replace(content.en, event=was.en.event or content.en.event) if content.en.headline else Words()
+    en = replace(content.en, event=was.en.event or content.en.event)
     if kind == MsgType.UPDATE:
         return replace(content, status=before.status, zh=zh, en=en)
-    if en.headline:
-        en = replace(en, area=was.en.area or was.zh.area)
     return replace(
-        was, zh=replace(zh, area=was.zh.area), en=en, urgency="Past", responses=("AllClear",), onset=None
+        was, zh=replace(zh, area=was.zh.area), en=replace(en, area=was.en.area), urgency="Past",
+        responses=("AllClear",), onset=None,
     )  # fmt: skip
 
 

@@ -89,3 +89,9 @@ RESPONSES: Words = {
     "AllClear": _("The danger is over"),
     "None": _("Nothing to do"),
 }
+#: The three by which receivers decide how loud they are: how each is called, the field, the words of its codes.
+LEVELS: tuple[tuple[str | Promise, str, Words], ...] = (
+    (_("Urgency"), "urgency", URGENCY),
+    (_("Severity"), "severity", SEVERITY),
+    (_("Certainty"), "certainty", CERTAINTY),
+)

@@ -45,7 +45,8 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All that somebody writes of an alert.  ``en`` may be empty: then it is in Chinese alone."""
+    """All that somebody writes of an alert.  ``en`` counts where it has a headline or a
+    description; else the alert is in Chinese alone."""
 
     zh: Words
     categories: tuple[str, ...]
@@ -109,7 +110,7 @@ def checked(content: Content, station_id: int, now: datetime) -> Content:
         raise Refused("missing", field="categories")
     check_times(content.onset, content.expires, now)
     _check_places(content, station_id)
-    english = any((content.en.event, content.en.headline, content.en.description, content.en.instruction))
+    english = bool(content.en.headline or content.en.description)
     return replace(
         content,
         zh=_clean(content.zh, "zh"),

@@ -15,6 +15,7 @@ from lxml import etree
 
 from jishi.exchange.cap.document import NAMESPACE, moment, plain
 from jishi.exchange.cap.queries import Feed
+from jishi.exchange.cap.rendering import home
 
 ATOM = "http://www.w3.org/2005/Atom"
 CAP_TYPE = "application/cap+xml"
@@ -24,9 +25,9 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TITLE = "公众预警 Public alerts"
 
 
-def tag_of(feed: Feed, root: str) -> str:
+def tag_of(feed: Feed, own: str) -> str:
     """A mark that changes whenever the feed does."""
-    parts = [root, feed.station.code if feed.station else "", moment(feed.changed or _NEVER)]
+    parts = [own, feed.station.code if feed.station else "", moment(feed.changed or _NEVER)]
     parts += [row["sha256"] for row in feed.rows]
     return sha256("\n".join(parts).encode()).hexdigest()[:32]
 
@@ -36,13 +37,12 @@ def changed_at(feed: Feed) -> datetime:
     return feed.changed or _NEVER
 
 
-def write_feed(feed: Feed, root: str, link_to: Callable[[str], str], own: str) -> bytes:
-    """The feed as XML.  ``root`` is the address of the installation, ``own`` that of the feed, ``link_to`` gives that
-    of a document by its identifier."""
+def write_feed(feed: Feed, link_to: Callable[[str], str], own: str) -> bytes:
+    """The feed as XML.  ``own`` is its address, ``link_to`` gives that of a document by its identifier."""
     top = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM, "cap": NAMESPACE})
     top.set(_XML_LANG, "zh-CN")
     name = feed.station.name if feed.station else ""
-    _atom(top, "id", urn(f"{root}cap/feed" + (f"?station={feed.station.code}" if feed.station else "")))
+    _atom(top, "id", urn(f"{home()}/cap/feed" + (f"?station={feed.station.code}" if feed.station else "")))
     _atom(top, "title", f"{name} {_TITLE}".strip())
     _atom(top, "updated", moment(changed_at(feed), ZoneInfo(settings.TIME_ZONE)))
     _atom(etree.SubElement(top, f"{{{ATOM}}}author"), "name", name or "Jishi")

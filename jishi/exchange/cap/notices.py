@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import pgettext
 
 from jishi.exchange.cap.codes import MsgType, State, Status
@@ -21,9 +21,9 @@ from jishi.stations.models import Role, Staff
 GROUP = "alerts"
 TO_APPROVE, DECIDED = "alert.to_approve", "alert.decided"
 RULES = {
-    "alert.chief": _lazy("You are the chief of the station: an alert to the public needs you beside whoever wrote it."),
-    "alert.bureau": _lazy("The station has no chief but whoever wrote this alert, so the bureau is told."),
-    "alert.drafter": _lazy("You wrote this alert to the public."),
+    "alert.chief": _l("You are the chief of the station: an alert to the public needs you beside whoever wrote it."),
+    "alert.bureau": _l("The station has no chief but whoever wrote this alert, so the bureau is told."),
+    "alert.drafter": _l("You wrote this alert to the public."),
 }
 
 
@@ -89,9 +89,9 @@ def _tell(kind: str, alert: Alert, to: list[To], now: datetime, facts: Mapping[s
     )  # fmt: skip
 
 
-register_group(Group(GROUP, _lazy("Alerts to the public"), frozenset({"app", "push", "email"}), order=45))
+register_group(Group(GROUP, _l("Alerts to the public"), frozenset({"app", "push", "email"}), order=45))
 register(
-    Kind(TO_APPROVE, _lazy("An alert to the public waits for approval"), GROUP, write_to_approve, urgent=True),
-    Kind(DECIDED, _lazy("An alert to the public was decided on"), GROUP, write_decided),
+    Kind(TO_APPROVE, _l("An alert to the public waits for approval"), GROUP, write_to_approve, urgent=True),
+    Kind(DECIDED, _l("An alert to the public was decided on"), GROUP, write_decided),
 )
 register_rules(RULES)

@@ -90,7 +90,7 @@ def feed_at(now: datetime, code: str | None = None) -> Feed:
     station that there is not: an empty feed would say that all is well there.
     """
     station = None
-    given_out = Alert.objects.filter(status=Status.ACTUAL, sent__lte=now)
+    given_out = Alert.objects.filter(status=Status.ACTUAL, sent__isnull=False)
     if code is not None:
         station = Station.objects.filter(code=code).first()
         if station is None:

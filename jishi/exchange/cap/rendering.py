@@ -22,10 +22,14 @@ _DRILL = "演习，不是真实险情。Exercise only, no real emergency."
 _USUAL_ADDRESS = "http://127.0.0.1:8000"
 
 
+def home() -> str:
+    """The address of the installation, as the operator says it."""
+    return str(getattr(settings.ENV, "url", _USUAL_ADDRESS)).rstrip("/")
+
+
 def sender_of(station: Station) -> str:
     """Who a station's alerts come from: its code at the host of the installation."""
-    address = getattr(settings.ENV, "url", _USUAL_ADDRESS)
-    return f"{station.code}@{urlsplit(address).hostname or 'localhost'}"
+    return f"{station.code}@{urlsplit(home()).hostname or 'localhost'}"
 
 
 def earlier(alert: Alert) -> list[Alert]:
@@ -54,6 +58,11 @@ def document_of(alert: Alert, station: Station, before: Sequence[Alert], *, sent
             circle=circle,
         )
     )  # fmt: skip
+
+
+def preview(alert: Alert, now: datetime) -> bytes:
+    """The XML that a draft would become, marked as a draft."""
+    return document_of(alert, alert.station, earlier(alert), sent=now.replace(microsecond=0), status=DRAFT)
 
 
 def _info(alert: Alert, mark: str, language: str) -> Info:
