@@ -1,12 +1,15 @@
-"""What the worker does for matters: a suspension ends by itself at its date."""
+"""What the worker does for matters: ladders go on by the minute, a suspension ends by itself at its date."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from jishi.base.errors import Refused
-from jishi.jobs.registry import job
+from jishi.jobs.registry import every, job
 from jishi.matters import commands
+from jishi.matters.actions import timing
 from jishi.matters.actions.apply import RESUME_JOB, apply
 
 
@@ -24,3 +27,9 @@ def resume(payload: dict[str, Any]) -> None:
     except Refused as refused:
         if refused.code not in ("stale", "wrong_state"):
             raise
+
+
+@every(1, "matters.timers", atomic=False)
+def timers() -> None:
+    """Take every step of a ladder that is due; each batch is a transaction of its own, so that a crash repeats nothing."""
+    timing.fire_due(timezone.now())

@@ -18,6 +18,7 @@ from jishi.journal import actions as journal
 from jishi.journal import queries as journal_queries
 from jishi.journal.chain import canonical
 from jishi.matters import catalogue, commands, events, loop, store, telling
+from jishi.matters.actions import timing
 from jishi.matters.actions.door import Door
 from jishi.matters.actions.words import Words, write_words
 from jishi.matters.models import Evidence, Matter
@@ -105,6 +106,8 @@ def _apply(
     actor = door.actor if door else actor_of(by, before.station)
     if by is not None and not actor.roles:
         raise Refused("not_found")
+    to = command.station if isinstance(command, commands.Transfer) else before.station
+    before = timing.catch_up(matter_id, before, now, heads={before.station, to})
     command, words = _resolve(command, matter_id, before, by, len(uploads))
     ruled_by = command.station if isinstance(command, commands.Transfer) else before.station
     event = loop.decide(before, command, actor, now, catalogue.rules_of(ruled_by))

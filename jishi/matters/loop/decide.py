@@ -9,6 +9,7 @@ from typing import Any
 
 from jishi.base.errors import Refused
 from jishi.matters import commands as c
+from jishi.matters import ladder
 from jishi.matters.loop import agencies, plans
 from jishi.matters.loop.moves import enter, leave
 from jishi.matters.loop.state import Actor, Event, State
@@ -67,7 +68,17 @@ def decide(state: State | None, command: c.Command, actor: Actor, now: datetime,
         if getattr(command, name) in (None, "", 0):
             raise Refused("missing", field=name, command=verb)
     event: Event = _DECIDERS[verb](state, command, actor, now, rules)
-    return event
+    return _acted(state, event, actor, now, rules)
+
+
+def _acted(state: State, event: Event, actor: Actor, now: datetime, rules: Rules) -> Event:
+    """Whoever acts stops the ladders that are under way: the next level of an overdue clock waits its whole interval."""
+    if actor.id is None:
+        return event
+    named = {clock.kind for clock in (*event.change, *event.start)} | set(event.stop)
+    waits = [(clock, ladder.put_off(clock, rules.calendar, now)) for clock in state.clocks if clock.kind not in named]
+    change = tuple(new for old, new in waits if new != old)
+    return replace(event, change=(*event.change, *change)) if change else event
 
 
 def _report(state: State, cmd: c.Report, actor: Actor, now: datetime, rules: Rules) -> Event:

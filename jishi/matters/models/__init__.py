@@ -7,7 +7,7 @@ purgeable rows.  Nothing here is indexed, searched or joined by a person.
 from jishi.matters.models.agencies import AgencyLink
 from jishi.matters.models.catalogue import Category, Numbering, PolicyVersion
 from jishi.matters.models.content import Evidence, Link, Party, SavedView, Text
-from jishi.matters.models.loop import Assignment, Clock, Extension, Suspension
+from jishi.matters.models.loop import Assignment, Clock, Escalation, Extension, Suspension
 from jishi.matters.models.matter import Flag, Grade, Matter, MatterState, Outcome
 from jishi.matters.models.plans import Plan, PlanItem, PlanRun, PlanTask, PlanVersion, TaskState
 
@@ -16,6 +16,7 @@ __all__ = [
     "Assignment",
     "Category",
     "Clock",
+    "Escalation",
     "Evidence",
     "Extension",
     "Flag",

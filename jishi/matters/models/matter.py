@@ -133,6 +133,7 @@ class Matter(models.Model):
     asked_until = models.DateTimeField(null=True, blank=True)
     extended = models.PositiveIntegerField(default=0, db_default=0)
     paused_times = models.PositiveSmallIntegerField(default=0, db_default=0)
+    paused_minutes = models.PositiveIntegerField(default=0, db_default=0)
     agency_state = models.CharField(
         max_length=8,
         blank=True,

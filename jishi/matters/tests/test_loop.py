@@ -232,7 +232,9 @@ def test_a_return_restarts_the_units_clock_and_not_the_matters() -> None:
     back = do(matter, "return", later)
     again = do(back, "push", later)
     assert (back.returned, back.unit, back.responsible_unit) == (1, None, DESK)
-    assert again.clock("accept") == replace(matter.clock("accept"), started=later, due=again.next_due)
+    assert again.clock("accept") == replace(
+        matter.clock("accept"), started=later, due=again.next_due, timer_at=later + timedelta(minutes=30)
+    )
     assert again.next_due == later + timedelta(hours=1)
     assert again.clock("answer") == answer
 
