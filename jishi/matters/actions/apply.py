@@ -132,7 +132,7 @@ def _apply(
     plan = running.starts_by_itself(matter_id, after, event)
     if plan:
         start = commands.StartPlan(plan=plan)
-        started = _apply(matter_id, start, None, None, None, command_digest(start, matter_id), (), now, now)
+        started = _apply(matter_id, start, None, None, None, command_digest(start, matter_id), (), now, now, None)
         return Applied(matter_id, started.version, event.kind)
     return Applied(matter_id, after.version, event.kind)
 
