@@ -15,17 +15,19 @@ from jishi.matters.actions.apply import RESUME_JOB, apply
 
 @job(RESUME_JOB)
 def resume(payload: dict[str, Any]) -> None:
-    """Resume a matter whose suspension has run out, unless somebody acted before."""
+    """Resume a matter whose suspension has run out, unless it was resumed before.
+
+    What else happened to it meanwhile (a note, an answer of an agency) does not keep it suspended.
+    """
     try:
         apply(
             payload["matter"],
             commands.Resume(),
             by=None,
-            version=payload["version"],
             key=f"resume:{payload['matter']}:{payload['version']}",
         )
     except Refused as refused:
-        if refused.code not in ("stale", "wrong_state"):
+        if refused.code not in ("wrong_state", "until_not_reached"):
             raise
 
 
