@@ -270,7 +270,7 @@ def test_what_identifies_a_person_is_refused_everywhere(house):
         for verb, kind in commands.BY_VERB.items()
     }
     for verb, state, more in _every_command(house):
-        matter = factory.a_matter(house, state) if with_words[verb] else None
+        matter = (timing.asked(house) if state == "asked" else factory.a_matter(house, state)) if with_words[verb] else None
         if verb.startswith("agency_"):
             factory.give(house, matter, "refer", agency=house.agency.pk, reason="请处置")
         for field in with_words[verb]:
@@ -299,6 +299,7 @@ def _every_command(house: factory.House) -> Iterator[tuple[str, str, dict[str, A
         ("check", "submitted", {"result": "rework"}),
         ("answer", "checked", {}), ("reopen", "closed", {}),
         ("agency_return", "handling", {}), ("agency_report", "handling", {}),
+        ("request", "handling", {"what": "extend", "minutes": 60}), ("refuse", "asked", {}),
     )  # fmt: skip
 
 
@@ -322,7 +323,9 @@ def a_whole_round(house: factory.House, mark: str) -> Matter:
         ("refer", {"agency": house.agency.pk, **why}), ("agency_report", {"text": f"{mark}办"}),
         ("recall", why), ("push", {}), ("accept", {}),
         ("assign", {"person": house.officer.pk}), ("log", {"text": f"{mark}记"}),
-        ("locate", {"element": stands.pk}), ("suspend", why), ("resume", {}),
+        ("locate", {"element": stands.pk}), ("request", {"what": "extend", "minutes": 30, **why}), ("refuse", why),
+        ("request", {"what": "suspend", "until": timezone.now() + timedelta(days=2), **why}),
+        ("suspend", why), ("resume", {}),
         ("extend", {"minutes": 30, **why}), ("submit", {"text": f"{mark}办"}), ("check", {"result": "rework", **why}),
         ("submit", {"text": f"{mark}办"}), ("check", {"result": "pass"}), ("answer", {"text": f"{mark}答"}),
         ("rate", {"mended": "yes", "result": 5, "manner": 4}), ("close", {}), ("reopen", why),

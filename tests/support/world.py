@@ -118,6 +118,7 @@ class World:
         found = {state: factory.a_matter(self.house, state) for state in states}
         root = factory.a_matter(self.house, "assessed")
         found["merged"] = factory.give(self.house, factory.a_matter(self.house), "merge", root=root.pk)
+        found["asked"] = timing.asked(self.house)
         return found
 
     @cached_property

@@ -64,6 +64,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("timer_at__isnull", False)), fields=["station", "timer_at"], name="clock_timer_due"
             ),
         ),
+        migrations.AddIndex(
+            "matter",
+            models.Index(
+                condition=models.Q(("asked__gt", "")),
+                fields=["station", "state", "next_due", "id"],
+                name="matter_asked",
+            ),
+        ),
         migrations.CreateModel(
             name="Escalation",
             fields=[

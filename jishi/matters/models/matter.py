@@ -199,6 +199,9 @@ class Matter(models.Model):
                 name="matter_unit_newest",
             ),
             models.Index(
+                fields=["station", "state", "next_due", "id"], condition=Q(asked__gt=""), name="matter_asked"
+            ),
+            models.Index(
                 fields=["station", "state", "next_due", "id"],
                 condition=~Q(state="closed") & (Q(returned__gt=0) | Q(reworked__gt=0) | Q(reopened__gt=0)),
                 name="matter_came_back",
