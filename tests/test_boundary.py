@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ from jishi.stations.models import Staff
 from tests.support import plans, rows
 from tests.support.house import JISHI
 from tests.support.photos import a_photo
+from tests.support.rows import timing
 from tests.support.world import CONTACT, NAME, WORDS, Caller, told_matter
 from tests.test_permission_table import patterns
 
@@ -270,7 +272,9 @@ def test_what_identifies_a_person_is_refused_everywhere(house):
         for verb, kind in commands.BY_VERB.items()
     }
     for verb, state, more in _every_command(house):
-        matter = factory.a_matter(house, state) if with_words[verb] else None
+        matter = (
+            (timing.asked(house) if state == "asked" else factory.a_matter(house, state)) if with_words[verb] else None
+        )
         if verb.startswith("agency_"):
             factory.give(house, matter, "refer", agency=house.agency.pk, reason="请处置")
         for field in with_words[verb]:
@@ -299,6 +303,7 @@ def _every_command(house: factory.House) -> Iterator[tuple[str, str, dict[str, A
         ("check", "submitted", {"result": "rework"}),
         ("answer", "checked", {}), ("reopen", "closed", {}),
         ("agency_return", "handling", {}), ("agency_report", "handling", {}), *plans.WITH_WORDS,
+        ("request", "handling", {"what": "extend", "minutes": 60}), ("refuse", "asked", {}),
     )  # fmt: skip
 
 
@@ -322,7 +327,9 @@ def a_whole_round(house: factory.House, mark: str) -> Matter:
         ("refer", {"agency": house.agency.pk, **why}), ("agency_report", {"text": f"{mark}办"}),
         ("recall", why), ("push", {}), ("accept", {}),
         ("assign", {"person": house.officer.pk}), ("log", {"text": f"{mark}记"}),
-        ("locate", {"element": stands.pk}), ("suspend", why), ("resume", {}),
+        ("locate", {"element": stands.pk}), ("request", {"what": "extend", "minutes": 30, **why}), ("refuse", why),
+        ("request", {"what": "suspend", "until": timezone.now() + timedelta(days=2), **why}),
+        ("suspend", why), ("resume", {}),
         ("extend", {"minutes": 30, **why}), ("submit", {"text": f"{mark}办"}), ("check", {"result": "rework", **why}),
         ("submit", {"text": f"{mark}办"}), ("check", {"result": "pass"}), ("answer", {"text": f"{mark}答"}),
         ("rate", {"mended": "yes", "result": 5, "manner": 4}), ("close", {}), ("reopen", why),

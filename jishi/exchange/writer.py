@@ -29,9 +29,6 @@ _MATTER = (
     "occurred_at", "reported_at", "closed_at", "original_due", "original_unit", "flags",
 )  # fmt: skip
 _TEXT = ("matter_id", "version", "kind", "body", "salt", "digest")
-_CLOCK = (
-    "matter_id", "cycle", "kind", "term", "mode", "started", "due", "worked", "paused", "policy", "calendar",
-)  # fmt: skip
 
 
 class Writer:
@@ -68,7 +65,7 @@ class Writer:
                         where = place_text(row.place, row.lon, row.lat, self._datum, row.unit_words)
                         extra["place"] = salted_digest(salt, where)
             extra["words"] = digests
-            clocks += [store.clock_values(pk, 1, clock) for clock in event.start]
+            clocks += [store.clock_values(pk, self._station.pk, 1, clock) for clock in event.start]
             if row.party_name or row.party_contact:
                 people.append((pk, row))
                 extra["parties"] = 1
@@ -76,7 +73,7 @@ class Writer:
             drafts.append(journal.Draft((events.SUBJECT, pk, 1), "matter.imported", self._actor, self._now, payload))
         bulk.insert("matters_matter", _MATTER, matters)
         bulk.insert("matters_text", _TEXT, texts)
-        bulk.insert("matters_clock", _CLOCK, clocks)
+        bulk.insert("matters_clock", store.NEW_CLOCK, clocks)
         for pk, row in people:
             add_parties(pk, [PartyInput(name=row.party_name, contact=row.party_contact)])
         journal.append(self._station.pk, drafts, self._now, head=head)

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from jishi.matters.tasks import Run
 
-#: The longest suspension, in days, and the longest single extension, in minutes.
+#: How many days a matter may be suspended in one round, and the longest single extension, in minutes.
 SUSPEND_DAYS = 90
 EXTEND_MINUTES = 30 * 1440
 
@@ -156,17 +156,28 @@ class Locate(Command):
 
 @dataclass(frozen=True, slots=True)
 class Suspend(Command):
-    """``approver_unit`` is the unit that answers for the matter until ``until``: the approving leader's."""
+    """``person`` is who has the matter in hand again afterwards; the one who has it now where nobody is named.
+
+    ``approver_unit`` is the unit that answers for the matter until ``until``: the approving leader's.
+    """
 
     verb: ClassVar[str] = "suspend"
     until: datetime
     reason: str = ""
+    person: int | None = None
     approver_unit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Resume(Command):
+    """``back`` says to whom it returns: to the ``person`` who had it, to the ``lead`` of the unit, or to the ``unit``.
+
+    Where it is left open, whoever had the matter in hand has it again.
+    """
+
     verb: ClassVar[str] = "resume"
+    person: int | None = None
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,12 +319,29 @@ class ReopenTask(_OfTask):
     verb: ClassVar[str] = "reopen_task"
 
 
+@dataclass(frozen=True, slots=True)
+class Request(Command):
+    """``what`` is ``extend``, with ``minutes`` in the mode of the clock, or ``suspend``, with ``until``."""
+
+    verb: ClassVar[str] = "request"
+    what: str = ""
+    minutes: int = 0
+    until: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse(Command):
+    verb: ClassVar[str] = "refuse"
+    reason: str = ""
+
+
 BY_VERB: dict[str, type[Command]] = {
     kind.verb: kind
     for kind in (
         Report, Triage, Assess, Reassess, Decline, Withdraw, Merge, Unmerge, Push, Refer, Accept, Return, Recall,
         Assign, Transfer, Log, Locate, Suspend, Resume, Extend, Submit, Check, Answer, Rate, Close, Reopen,
         AgencyAccept, AgencyReturn, AgencyReport, StartPlan, EndPlan, TakeTask, FinishTask, SkipTask, HandTask,
-        ReopenTask,
+        ReopenTask, Request, Refuse,
     )
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -16,11 +17,12 @@ from jishi.journal.models import Event
 from jishi.journal.problems import Problem
 from jishi.matters import loop, store
 from jishi.matters.events import SUBJECT
-from jishi.matters.models import Assignment, Evidence, Extension, Matter, Suspension, Text
+from jishi.matters.ladder import WITHOUT
+from jishi.matters.models import Assignment, Escalation, Evidence, Extension, Matter, Suspension, Text
 from jishi.matters.models import Clock as ClockRow
 from jishi.matters.plans import told as plans
 from jishi.matters.queries.parties import parties_of_each
-from jishi.matters.replay import ClockTold, HopTold, PauseTold, Told, place_text, replay
+from jishi.matters.replay import ClockTold, HopTold, PauseTold, StepTold, Told, place_text, replay
 from jishi.matters.terms import Clock
 from jishi.privacy import salted_digest
 from jishi.stations.models import Station
@@ -32,7 +34,7 @@ _ROW = (
     "flags", "clock_started",
 )  # fmt: skip
 _BESIDE = ("title", "grams", "cell", *_PLACE)
-_CLOCK = ("kind", "term", "mode", "started", "due", "policy", "calendar", "worked", "paused")
+_STEP = ("cycle", "clock", "due", "percent", "levels", "told", "fired_at")
 _HOP = ("cycle", "unit", "offered_by", "rule", "offered_at", "accepted_at", "ended_at", "ended_by")
 
 
@@ -45,11 +47,19 @@ class Around:
             row["pk"]: row for row in Matter.objects.filter(pk__in=ids).values("pk", *store.COLUMNS, *_ROW, *_BESIDE)
         }
         self.clocks: dict[int, list[ClockTold]] = {}
-        for matter, cycle, stopped, *values in ClockRow.objects.filter(matter__in=ids).values_list(
-            "matter", "cycle", "stopped_at", *_CLOCK
+        self.elsewhere: set[int] = set()
+        for matter, station, cycle, stopped, *values in ClockRow.objects.filter(matter__in=ids).values_list(
+            "matter", "station", "cycle", "stopped_at", *store.CLOCK
         ):
-            told = ClockTold(cycle, Clock(**dict(zip(_CLOCK, values, strict=True))), stopped)
-            self.clocks.setdefault(matter, []).append(told)
+            self.clocks.setdefault(matter, []).append(ClockTold(cycle, Clock(*values), stopped))
+            if station != self.rows[matter]["station_id"]:
+                self.elsewhere.add(matter)
+        self.escalations: dict[int, list[StepTold]] = {}
+        for matter, cycle, clock, due, percent, levels, told, at in Escalation.objects.filter(
+            matter__in=ids
+        ).values_list("matter", *_STEP):
+            step = StepTold(cycle, clock, due, percent, tuple(levels), tuple(told), at)
+            self.escalations.setdefault(matter, []).append(step)
         hops = Assignment.objects.filter(matter__in=ids).values_list("matter", *_HOP)
         self.hops = _grouped(hops, HopTold)
         pauses = Suspension.objects.filter(matter__in=ids).values_list(
@@ -74,8 +84,8 @@ def compare(matter_id: int, history: Sequence[Event], around: Around) -> Iterato
     """Whatever is not as the events of this matter say; ``around`` must hold its row."""
     row = around.rows[matter_id]
     number = row["number"]
-    versions = [event.subject_version for event in history]
-    if versions != list(range(1, len(history) + 1)):
+    versions = [event.subject_version for event in history if event.subject_kind == SUBJECT]
+    if versions != list(range(1, len(versions) + 1)):
         yield Problem("versions_broken", number, {"versions": versions[:20]})
         return
     told = replay(history)
@@ -88,10 +98,13 @@ def compare(matter_id: int, history: Sequence[Event], around: Around) -> Iterato
         ("assignment_differs", told.hops, around.hops.get(matter_id, [])),
         ("suspension_differs", told.pauses, around.pauses.get(matter_id, [])),
         ("extension_differs", told.extensions, around.extensions.get(matter_id, [])),
+        ("escalation_differs", told.escalations, around.escalations.get(matter_id, [])),
     )
     for code, expected, found in pairs:
         if Counter(expected) != Counter(found):
             yield Problem(code, number)
+    if matter_id in around.elsewhere:
+        yield Problem("clock_differs", number, {"clock": "station"})
     if told.parties != around.parties[matter_id]:
         yield Problem("parties_differ", number)
     for code, facts in plans.differences(told.plans, around.plans.get(matter_id, plans.RunsTold())):
@@ -130,12 +143,24 @@ def _compare_place(
 
 
 def _compare_clocks(number: str, told: Told, rows: Sequence[ClockTold], zone: str) -> Iterator[Problem]:
-    expected, found = Counter(told.clocks), Counter(rows)
+    ours, known = list(told.clocks), list(rows)
+    if any(_is_old(each.clock) for each in ours):
+        ours, known = [_without_timer(each) for each in ours], [_without_timer(each) for each in known]
+    expected, found = Counter(ours), Counter(known)
     for kind in sorted({wrong.clock.kind for wrong in (expected - found) + (found - expected)}):
         yield Problem("clock_differs", number, {"clock": kind})
     for clock in told.state.clocks:
         if not clock.paused and _due(clock, zone) != clock.due:
             yield Problem("due_differs", number, {"clock": clock.kind})
+
+
+def _is_old(clock: Clock) -> bool:
+    """Whether the clock was wound before clocks had ladders; it got one when the database was brought up to date."""
+    return not clock.ladder and clock.kind not in WITHOUT
+
+
+def _without_timer(told: ClockTold) -> ClockTold:
+    return replace(told, clock=replace(told.clock, ladder="", timer_at=None, timer_step=0))
 
 
 def _due(clock: Clock, zone: str) -> datetime:

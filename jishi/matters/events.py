@@ -14,6 +14,10 @@ from jishi.matters.terms import Clock
 
 SUBJECT = "matter"
 _TASK_MOMENTS = frozenset({"due", "started", "taken_at", "ended_at"})
+#: What a ladder did to a matter stands beside it, under the version that the matter had, and does not raise it.
+LADDER = "ladder"
+#: Left out of an event where a clock has none.
+_TIMER = frozenset({"ladder", "timer_at", "timer_step"})
 _MOMENTS = frozenset({"next_due", "suspended_until", "asked_until", "closed_at"})
 
 
@@ -57,11 +61,14 @@ def decode(kind: str, payload: Mapping[str, Any]) -> Event:
 def _encode_clock(clock: Clock) -> dict[str, Any]:
     values = asdict(clock)
     values["started"], values["due"] = instant(clock.started), instant(clock.due)
-    return values
+    values["ladder"] = clock.ladder.split(".") if clock.ladder else []
+    values["timer_at"] = instant(clock.timer_at) if clock.timer_at else None
+    return {name: value for name, value in values.items() if value or name not in _TIMER}
 
 
 def _decode_clock(values: Mapping[str, Any]) -> Clock:
-    return Clock(**{**values, "started": _moment(values["started"]), "due": _moment(values["due"])})
+    moments = {name: _moment(values[name]) for name in ("started", "due", "timer_at") if name in values}
+    return Clock(**{**values, **moments, "ladder": ".".join(values.get("ladder", ()))})
 
 
 def _encode_task(task: Task) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the worker does for matters: suspensions end by themselves, small matters are raised, the day begins."""
+"""What the worker does for matters: ladders go on, suspensions end, small matters are raised, the day begins."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from jishi.base.errors import Refused
 from jishi.jobs.registry import every, job
 from jishi.matters import commands
+from jishi.matters.actions import timing
 from jishi.matters.actions.apply import RESUME_JOB, apply
 from jishi.matters.actions.morning import send_mornings
 from jishi.matters.actions.small import raise_small
@@ -17,17 +18,19 @@ from jishi.stations.models import Station
 
 @job(RESUME_JOB)
 def resume(payload: dict[str, Any]) -> None:
-    """Resume a matter whose suspension has run out, unless somebody acted before."""
+    """Resume a matter whose suspension has run out, unless it was resumed before.
+
+    What else happened to it meanwhile (a note, an answer of an agency) does not keep it suspended.
+    """
     try:
         apply(
             payload["matter"],
             commands.Resume(),
             by=None,
-            version=payload["version"],
             key=f"resume:{payload['matter']}:{payload['version']}",
         )
     except Refused as refused:
-        if refused.code not in ("stale", "wrong_state"):
+        if refused.code not in ("wrong_state", "until_not_reached"):
             raise
 
 
@@ -42,3 +45,9 @@ def raise_what_is_small() -> None:
 def begin_the_day() -> None:
     """Tell everybody what the day brings, once it has begun at their station."""
     send_mornings(timezone.now())
+
+
+@every(1, "matters.timers", atomic=False)
+def timers() -> None:
+    """Take every step of a ladder that is due; each batch is a transaction of its own, so that a crash repeats nothing."""
+    timing.fire_due(timezone.now())

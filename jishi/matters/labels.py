@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +39,8 @@ VERBS: Mapping[str, Words] = {
     "rate": pgettext_lazy("command", "Note the rating"),
     "close": pgettext_lazy("command", "Close"),
     "reopen": pgettext_lazy("command", "Reopen"),
+    "request": pgettext_lazy("command", "Ask for time"),
+    "refuse": pgettext_lazy("command", "Refuse the request"),
     "agency_accept": pgettext_lazy("agency command", "Accept"),
     "agency_return": pgettext_lazy("agency command", "Return with a reason"),
     "agency_report": pgettext_lazy("agency command", "Report as done"),
@@ -75,6 +77,15 @@ AGENCY_STATES: Mapping[str, Words] = {
     "accepted": pgettext_lazy("agency", "accepted"),
     "returned": pgettext_lazy("agency", "returned"),
     "done": pgettext_lazy("agency", "done"),
+}
+
+#: The levels of a ladder.
+LEVELS: Mapping[str, Words] = {
+    "handler": pgettext_lazy("level", "whoever has it in hand"),
+    "lead": pgettext_lazy("level", "lead of the unit"),
+    "deputy": pgettext_lazy("level", "deputy"),
+    "chief": pgettext_lazy("level", "chief"),
+    "bureau": pgettext_lazy("level", "bureau on duty"),
 }
 
 STAGES: Mapping[str, Words] = {
@@ -146,9 +157,13 @@ def flags_of(bits: int) -> list[Words]:
     return [words for bit, words in FLAGS.items() if bits & bit]
 
 
-def in_order(state: str, verbs: list[str]) -> list[str]:
+def likely_of(state: str, asked: str, verbs: Sequence[str]) -> str:
+    """The command that is likely next: what was asked for, for those who decide on it, else what moves the matter on."""
+    return asked if asked in verbs else LIKELY.get(state, "")
+
+
+def in_order(state: str, asked: str, verbs: list[str]) -> list[str]:
     """The commands that may be given now, the likely one first; a note stays at hand before the rarer ones."""
-    likely = LIKELY.get(state, "")
-    order = {likely: 0, "return": 1, "push": 1, "log": 2}
+    order = {"log": 2, "return": 1, "push": 1, "refuse": 1, likely_of(state, asked, verbs): 0}
     given = [verb for verb in verbs if verb not in ON_THE_BOARD]
     return sorted(given, key=lambda verb: order.get(verb, 3))

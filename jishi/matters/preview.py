@@ -76,7 +76,7 @@ def sentences(
         note = "hazard"
     if note:
         said.append(_note(note))
-    if verb != "merge":
+    if verb not in ("merge", "request", "refuse"):
         next_one = coming(state, actor, verb, values, now)
         if next_one:
             said.append(next_one.sentence(units))
@@ -84,7 +84,7 @@ def sentences(
 
 
 _NOTES = {"merge": "merge", "transfer": "transfer", "withdraw": "withdraw", "suspend": "suspend", "answer": "answer",
-          "reopen": "reopen", "refer": "refer"}  # fmt: skip
+          "reopen": "reopen", "refer": "refer", "request": "request", "refuse": "refuse"}  # fmt: skip
 
 
 def _note(which: str) -> str:
@@ -98,6 +98,8 @@ def _note(which: str) -> str:
         "suspend": _("All clocks stand still until then. Your unit answers for it meanwhile."),
         "answer": _("The answer is kept with the matter; give it to the reporter the way that was agreed."),
         "reopen": _("A new round begins, with new clocks."),
+        "request": _("A leader decides; the clocks run on until then."),
+        "refuse": _("The unit is told; its clocks run on as they are."),
         "refer": _("The unit stays responsible for what the agency does."),
     }[which]
 

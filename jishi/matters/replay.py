@@ -14,7 +14,7 @@ from typing import Any
 from jishi.journal.chain import canonical
 from jishi.journal.models import Event
 from jishi.matters import loop, store
-from jishi.matters.events import decode
+from jishi.matters.events import LADDER, decode
 from jishi.matters.plans.told import RunsTold
 from jishi.matters.terms import Clock
 
@@ -52,6 +52,19 @@ class PauseTold:
     ended_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StepTold:
+    """One step of a ladder that was taken."""
+
+    cycle: int
+    clock: str
+    due: datetime
+    percent: int
+    levels: tuple[str, ...]
+    told: tuple[int, ...]
+    fired_at: datetime
+
+
 @dataclass
 class Told:
     """What the journal tells of one matter."""
@@ -63,6 +76,7 @@ class Told:
     pauses: list[PauseTold] = field(default_factory=list)
     #: Approver, minutes and moment of each extension.
     extensions: list[tuple[int | None, int, datetime]] = field(default_factory=list)
+    escalations: list[StepTold] = field(default_factory=list)
     #: (version, kind) of words → their salted hash.
     words: dict[tuple[int, str], str] = field(default_factory=dict)
     #: Version and SHA-256 of each file.
@@ -83,8 +97,30 @@ def replay(history: Sequence[Event]) -> Told:
     first = history[0]
     told = Told(loop.State(station=first.station_id, state="reported"), _first_row(first))
     for event in history:
-        _step(told, event)
+        if event.subject_kind == LADDER:
+            _rung(told, event)
+        else:
+            _step(told, event)
     return told
+
+
+def _rung(told: Told, journalled: Event) -> None:
+    """Steps of ladders that were taken: where each clock stands since, and whom they told."""
+    payload = json.loads(journalled.payload)
+    timers = {each["kind"]: (_moment(each.get("at")), each["step"]) for each in payload["timers"]}
+
+    def stands(clock: Clock) -> Clock:
+        at, step = timers.get(clock.kind, (clock.timer_at, clock.timer_step))
+        return replace(clock, timer_at=at, timer_step=step)
+
+    told.state = replace(told.state, clocks=tuple(stands(clock) for clock in told.state.clocks))
+    told.clocks = [known if known.stopped_at else replace(known, clock=stands(known.clock)) for known in told.clocks]
+    for each in payload["facts"]["steps"]:
+        due = datetime.fromisoformat(each["due"])
+        told.escalations.append(
+            StepTold(each["cycle"], each["clock"], due, each["percent"], tuple(each["levels"]), tuple(each["told"]),
+                     journalled.recorded_at)
+        )  # fmt: skip
 
 
 def _first_row(first: Event) -> dict[str, Any]:
@@ -128,7 +164,7 @@ def _clocks(told: Told, event: loop.Event, cycle: int, now: datetime) -> None:
         if known.stopped_at is not None:
             continue
         if known.clock.kind in event.stop:
-            told.clocks[place] = replace(known, stopped_at=now)
+            told.clocks[place] = replace(known, clock=replace(known.clock, timer_at=None), stopped_at=now)
         elif known.clock.kind in changed:
             told.clocks[place] = replace(known, clock=changed[known.clock.kind])
     told.clocks += [ClockTold(cycle, clock) for clock in event.start]

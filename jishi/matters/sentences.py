@@ -23,9 +23,16 @@ register(
         "located_there": _("The matter stands there already. Choose another element of the register."),
         "element_unknown": _("The register of this station has no element with this number. Look at the number again."),
         "until_past": _("This moment is over already. Choose a later one."),
-        "until_far": _("A suspension lasts at most %(days)s days. Choose an earlier day."),
+        "until_far": _("In this round %(days)s days of suspension are left. Choose an earlier day."),
         "until_not_reached": _("The suspension has not run out yet. A leader can end it now."),
         "extend_far": _("One extension may add at most 30 days. Choose a shorter time."),
+        "extend_most": _("This round has less time left to grant than that. Choose a shorter time."),
+        "suspend_times": _(
+            "It was suspended %(times)s times in this round, which is the most. Extend the time instead."
+        ),
+        "asked_already": _("A request is waiting for a leader already. Wait for the decision, or ask the leader."),
+        "nothing_asked": _("Nothing is asked for any more. Look at where the matter stands now."),
+        "bad_request": _("Ask for more time or for a pause."),
         "photo_needed": _("A matter of this category needs a photo of the result. Add one."),
         "bad_result": _("Say whether it passes or goes back."),
         "bad_stars": _("Stars go from 1 to 5."),
@@ -43,6 +50,10 @@ register(
         "no_term": _("There is no time limit for this category and grade. Ask the administrator to add one."),
         "bad_term": _("“%(term)s” is no time limit. Write it as 30m clock, 4h work or 3d work."),
         "bad_limits": _("Time limits are tables of categories, grades and steps. Start from the newest version."),
+        "bad_ladder": _(
+            "“%(step)s” is no step of a ladder. Write steps such as 80 handler lead, rising, with one at 100."
+        ),
+        "bad_limit": _("“%(name)s” is no limit. Write extend_most in percent and suspend_times as numbers."),
         "category_outside_law": _(
             "“%(name)s” is not kept here: no politics, party, religion, belief, petition, assembly or speech."
         ),

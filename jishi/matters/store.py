@@ -5,7 +5,7 @@ Both ways are plain SQL, one statement each, since every command of every user p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -36,11 +36,18 @@ FIELDS = (
     "station", "state", "version", "cycle", "outcome", "category", "grade", "area", "element", "hazard", "needs_photo",
     "responsible_unit", "next_due", "unit", "assignee", "agency", "submitter", "suspended_until", "root", "mended",
     "returned", "reworked", "reopened", "asked", "asked_minutes", "asked_until", "extended", "paused_times",
-    "agency_state", "open_tasks", "run", "drill", "closed_at",
+    "paused_minutes", "agency_state", "open_tasks", "run", "drill", "closed_at",
 )  # fmt: skip
 COLUMNS = tuple(_COLUMN.get(name, name) for name in FIELDS)
 _MOMENTS = frozenset({"next_due", "suspended_until", "asked_until", "closed_at", "clock_started"})
-_CLOCK = ("kind", "term", "mode", "started", "due", "policy", "calendar", "worked", "paused")
+#: The fields of a clock, in the order of its class: the columns of its row beside matter, station, cycle and stop.
+CLOCK = (
+    "kind", "term", "mode", "started", "due", "policy", "calendar", "worked", "paused", "ladder", "timer_at", "timer_step",
+)  # fmt: skip
+#: The columns of a new clock's row, in the order of :func:`clock_values`.
+NEW_CLOCK = ("matter_id", "station_id", "cycle", *CLOCK)
+_SET_CLOCK = ", ".join(f"{name} = %s" for name in CLOCK[1:])
+_CLOCK_ROW = f"({', '.join(['%s'] * len(NEW_CLOCK))})"
 
 
 def lock(matter_id: int) -> State:
@@ -52,6 +59,46 @@ def lock(matter_id: int) -> State:
     return state_of(rows[0], running_clocks(matter_id))
 
 
+def lock_many(matter_ids: Sequence[int], station_id: int, now: datetime) -> dict[int, State]:
+    """The states of those of these matters that the station still has and nobody else holds, locked.
+
+    Only clocks whose next step is due by now are among their clocks.
+    """
+    marks = ", ".join(["%s"] * len(matter_ids))
+    lock_rows = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    rows = _ask(
+        f"SELECT id, {', '.join(COLUMNS)} FROM matters_matter WHERE id IN ({marks}) AND station_id = %s"
+        f" ORDER BY id{lock_rows}",
+        [*matter_ids, station_id],
+    )
+    clocks: dict[int, list[Clock]] = {}
+    if rows:
+        marks = ", ".join(["%s"] * len(rows))
+        for matter_id, *values in _ask(
+            f"SELECT matter_id, {', '.join(CLOCK)} FROM matters_clock"
+            f" WHERE matter_id IN ({marks}) AND stopped_at IS NULL AND timer_at <= %s ORDER BY id",
+            [*(row[0] for row in rows), _at(now)],
+        ):
+            clocks.setdefault(matter_id, []).append(Clock(*values))
+    return {row[0]: state_of(row[1:], tuple(clocks[row[0]])) for row in rows if row[0] in clocks}
+
+
+def due_next(station_id: int, now: datetime, limit: int) -> list[int]:
+    """The matters of the timers that have been due longest at a station, one for each timer."""
+    select = "SELECT matter_id FROM matters_clock WHERE station_id = %s AND timer_at <= %s ORDER BY timer_at LIMIT %s"
+    return [row[0] for row in _ask(select, [station_id, _at(now), limit])]
+
+
+def write_timers(timers: Iterable[tuple[int, Clock]]) -> None:
+    """Write the next step of running clocks, each with the matter that it belongs to."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE matters_clock SET timer_at = %s, timer_step = %s"
+            " WHERE matter_id = %s AND kind = %s AND stopped_at IS NULL",
+            [[_at(clock.timer_at), clock.timer_step, matter_id, clock.kind] for matter_id, clock in timers],
+        )
+
+
 def state_of(row: Iterable[Any], clocks: tuple[Clock, ...]) -> State:
     """A state from the values of :data:`COLUMNS` and the running clocks."""
     return State(**dict(zip(FIELDS, row, strict=True)), clocks=clocks)
@@ -59,14 +106,16 @@ def state_of(row: Iterable[Any], clocks: tuple[Clock, ...]) -> State:
 
 def running_clocks(matter_id: int) -> tuple[Clock, ...]:
     """The clocks of a matter that have not stopped."""
-    select = f"SELECT {', '.join(_CLOCK)} FROM matters_clock WHERE matter_id = %s AND stopped_at IS NULL ORDER BY id"
+    select = f"SELECT {', '.join(CLOCK)} FROM matters_clock WHERE matter_id = %s AND stopped_at IS NULL ORDER BY id"
     return tuple(Clock(*row) for row in _ask(select, [matter_id]))
 
 
 def write(matter_id: int, before: State, event: Event, after: State, now: datetime, by: int | None) -> None:
     """Write what the event changes: the row, its clocks, its assignment, its suspension."""
     _update_row(matter_id, before, event, after, now)
-    write_clocks(matter_id, event, after.cycle, now)
+    write_clocks(matter_id, event, after, now)
+    if after.station != before.station:
+        _run("UPDATE matters_clock SET station_id = %s WHERE matter_id = %s", [after.station, matter_id])
     _write_assignment(matter_id, before, event, after, now, by)
     if event.kind == "suspended":
         _run(
@@ -105,37 +154,36 @@ def _update_row(matter_id: int, before: State, event: Event, after: State, now: 
     _run(f"UPDATE matters_matter SET {columns} WHERE id = %s", [*params, matter_id])
 
 
-def write_clocks(matter_id: int, event: Event, cycle: int, now: datetime) -> None:
+def write_clocks(matter_id: int, event: Event, after: State, now: datetime) -> None:
     """Stop, change and start the clocks that the event names."""
     if event.stop:
         marks = ", ".join(["%s"] * len(event.stop))
         _run(
-            f"UPDATE matters_clock SET stopped_at = %s WHERE matter_id = %s AND stopped_at IS NULL AND kind IN ({marks})",  # noqa: E501
+            "UPDATE matters_clock SET stopped_at = %s, timer_at = NULL"
+            f" WHERE matter_id = %s AND stopped_at IS NULL AND kind IN ({marks})",
             [_at(now), matter_id, *event.stop],
         )
     for clock in event.change:
         _run(
-            "UPDATE matters_clock SET term = %s, mode = %s, started = %s, due = %s, policy = %s, calendar = %s,"
-            " worked = %s, paused = %s WHERE matter_id = %s AND kind = %s AND stopped_at IS NULL",
-            [clock.term, clock.mode, _at(clock.started), _at(clock.due), clock.policy, clock.calendar, clock.worked,
-             clock.paused, matter_id, clock.kind],
-        )  # fmt: skip
-    if event.start:
-        rows = ", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"] * len(event.start))
-        params: list[Any] = []
-        for clock in event.start:
-            params += clock_values(matter_id, cycle, clock)
-        _run(
-            "INSERT INTO matters_clock (matter_id, cycle, kind, term, mode, started, due, worked, paused, policy,"
-            f" calendar) VALUES {rows}",
-            params,
+            f"UPDATE matters_clock SET {_SET_CLOCK} WHERE matter_id = %s AND kind = %s AND stopped_at IS NULL",
+            [*_values(clock)[1:], matter_id, clock.kind],
         )
+    if event.start:
+        params = [
+            value for clock in event.start for value in clock_values(matter_id, after.station, after.cycle, clock)
+        ]
+        rows = ", ".join([_CLOCK_ROW] * len(event.start))
+        _run(f"INSERT INTO matters_clock ({', '.join(NEW_CLOCK)}) VALUES {rows}", params)
 
 
-def clock_values(matter_id: int, cycle: int, clock: Clock) -> list[Any]:
-    """The values of a new clock row: matter, cycle, kind, term, mode, started, due, worked, paused, policy, calendar."""  # noqa: E501
-    return [matter_id, cycle, clock.kind, clock.term, clock.mode, _at(clock.started), _at(clock.due), clock.worked,
-            clock.paused, clock.policy, clock.calendar]  # fmt: skip
+def clock_values(matter_id: int, station_id: int, cycle: int, clock: Clock) -> list[Any]:
+    """The values of a new clock's row: those of :data:`NEW_CLOCK`."""
+    return [matter_id, station_id, cycle, *_values(clock)]
+
+
+def _values(clock: Clock) -> list[Any]:
+    values = [getattr(clock, name) for name in CLOCK]
+    return [_at(value) if isinstance(value, datetime) else value for value in values]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from jishi import worktime
 from jishi.base.errors import Refused
+from jishi.matters import ladder
 
 Mode = Literal["work", "clock"]
 
@@ -48,7 +49,8 @@ class Clock:
     """A running clock: minutes already ``worked`` before ``started``, and the moment when the term is used up.
 
     ``policy`` and ``calendar`` are the versions that the due time was computed with, so that it can be computed again.
-    A ``paused`` clock stands still: its ``due`` says nothing until it is resumed.
+    A ``paused`` clock stands still: its ``due`` says nothing until it is resumed.  Whom it tells and when the next one
+    is told say ``ladder``, ``timer_at`` and ``timer_step``; see :mod:`jishi.matters.ladder`.
     """
 
     kind: str
@@ -60,6 +62,15 @@ class Clock:
     calendar: int
     worked: int = 0
     paused: bool = False
+    ladder: str = ""
+    timer_at: datetime | None = None
+    timer_step: int = 0
+
+
+#: What stands in a policy beside the tables of the categories.
+LADDER, LIMITS = "ladder", "limits"
+#: How much may be granted in one round: extensions in percent of the handling term, and how many suspensions.
+USUAL_LIMITS = {"extend_most": 100, "suspend_times": 2}
 
 
 class Policy:
@@ -67,14 +78,18 @@ class Policy:
 
     ``data`` has a table ``default`` and tables per category code; each maps a grade ("1" red … "4" blue) or "any" to
     terms by clock kind.  The most exact entry wins: category and grade, category and any, the category's parents in
-    the same way, then the default.
+    the same way, then the default.  ``data["ladder"]`` has tables of the same form, with a ladder for each row, and
+    ``data["limits"]`` says how much may be granted.
     """
 
     def __init__(self, version: int, data: Mapping[str, Any], parents: Mapping[str, str | None]) -> None:
         self.version = version
-        self._data = data
+        self._terms = {name: table for name, table in data.items() if name not in (LADDER, LIMITS)}
+        self._steps = data.get(LADDER, {})
         self._parents = parents
         self._found: dict[tuple[str | None, int, str], Term] = {}
+        self._ladders: dict[tuple[str | None, int], str] = {}
+        self.limits: Mapping[str, int] = {**USUAL_LIMITS, **data.get(LIMITS, {})}
 
     def term(self, category: str | None, grade: int, kind: str) -> Term:
         """The term of one kind of clock.  Raises ``Refused("no_term")`` where the policy has none."""
@@ -83,25 +98,46 @@ class Policy:
             self._found[key] = self._look_up(category, grade, kind)
         return self._found[key]
 
+    def ladder(self, category: str | None, grade: int, kind: str) -> str:
+        """The code of the ladder of one kind of clock; empty where it has none."""
+        if kind in ladder.WITHOUT:
+            return ""
+        key = (category, grade)
+        if key not in self._ladders:
+            rows = self._rows(self._steps, category, grade)
+            self._ladders[key] = ladder.code_of(next((lines for lines in rows if lines), ladder.BUILT_IN))
+        return self._ladders[key]
+
     def _look_up(self, category: str | None, grade: int, kind: str) -> Term:
+        for row in self._rows(self._terms, category, grade):
+            if row and kind in row:
+                return Term.parse(row[kind])
+        raise Refused("no_term", category=category or "default", grade=grade, kind=kind)
+
+    def _rows(self, tables: Mapping[str, Any], category: str | None, grade: int) -> Iterator[Any]:
+        """What the tables say of a category and grade, the most exact first."""
         code = category
         while True:
-            table = self._data.get("default" if code is None else code, {})
-            for row in (str(grade), "any"):
-                text = table.get(row, {}).get(kind)
-                if text:
-                    return Term.parse(text)
+            table = tables.get("default" if code is None else code, {})
+            yield from (table.get(row) for row in (str(grade), "any"))
             if code is None:
-                raise Refused("no_term", category=category or "default", grade=grade, kind=kind)
+                return
             code = self._parents.get(code)
 
 
 def check_policy(data: Mapping[str, Any]) -> None:
-    """Raise ``Refused`` unless every term can be read and the default names a term for every grade and kind."""
-    for table in data.values():
+    """Raise ``Refused`` unless every term and ladder can be read and the default names a term for every grade and kind."""  # noqa: E501
+    for name, table in data.items():
         for row in table.values():
-            for text in row.values():
-                Term.parse(text)
+            if name == LADDER:
+                for lines in row.values():
+                    ladder.code_of(lines)
+            elif name != LIMITS:
+                for text in row.values():
+                    Term.parse(text)
+    for name, most in data.get(LIMITS, {}).items():
+        if name not in USUAL_LIMITS or not isinstance(most, int) or not 0 <= most <= 1000:
+            raise Refused("bad_limit", name=name)
     policy = Policy(0, data, {})
     for grade in (0, 1, 2, 3, 4):
         for kind in KINDS:
@@ -120,30 +156,37 @@ class Rules:
     def start(self, kind: str, category: str | None, grade: int, now: datetime) -> Clock:
         """A clock that starts now."""
         term = self.policy.term(category, grade, kind)
-        return self.wind(
-            Clock(kind, term.minutes, term.mode, now, now, self.policy.version, self.calendar.version), now
-        )
+        clock = Clock(
+            kind, term.minutes, term.mode, now, now, self.policy.version, self.calendar.version,
+            ladder=self.policy.ladder(category, grade, kind),
+        )  # fmt: skip
+        return self.wind(clock, now)
 
     def wind(self, clock: Clock, now: datetime) -> Clock:
         """The clock as it runs on from now with what is left of its term; its due time is computed anew."""
         left = max(0, clock.term - clock.worked)
         due = worktime.add(self.calendar, now, left, clock.mode) if left else now
-        return replace(clock, started=now, due=due, paused=False, calendar=self.calendar.version)
+        wound = replace(clock, started=now, due=due, paused=False, calendar=self.calendar.version)
+        return ladder.arm(wound, self.calendar, now)
 
     def stop(self, clock: Clock, now: datetime) -> Clock:
         """The clock paused now, with the time that it ran added to what was worked."""
         if clock.paused:
             return clock
         ran = worktime.between(self.calendar, clock.started, max(now, clock.started), clock.mode)
-        return replace(clock, worked=clock.worked + ran, paused=True)
+        return replace(clock, worked=clock.worked + ran, paused=True, timer_at=None)
 
     def reterm(self, clock: Clock, category: str | None, grade: int, now: datetime) -> Clock:
-        """The clock under the terms of another category or grade: the worked time is carried over."""
+        """The clock under the terms and ladder of another category or grade: the worked time is carried over."""
         term = self.policy.term(category, grade, clock.kind)
+        steps = self.policy.ladder(category, grade, clock.kind)
         if (term.minutes, term.mode) == (clock.term, clock.mode):
-            return clock
+            if steps == clock.ladder:
+                return clock
+            armed = ladder.arm(replace(clock, ladder=steps), self.calendar, now)
+            return ladder.put_off(armed, self.calendar, now)
         stopped = self.stop(clock, now)
-        changed = replace(stopped, term=term.minutes, mode=term.mode, policy=self.policy.version)
+        changed = replace(stopped, term=term.minutes, mode=term.mode, policy=self.policy.version, ladder=steps)
         return changed if clock.paused else self.wind(changed, now)
 
     def extend(self, clock: Clock, minutes: int, now: datetime) -> Clock:

@@ -196,7 +196,36 @@ def _extended(it: Told) -> str:
 def _suspended(it: Told) -> str:
     until = it.set.get("suspended_until")
     moment = words.moment(datetime.fromisoformat(until)) if until else "?"
-    return _("%(who)s suspended it until %(moment)s.") % {"who": it.who, "moment": moment}
+    person = it.names.staff.get(it.set.get("assignee") or 0, "")
+    facts = {"who": it.who, "moment": moment, "person": person}
+    if person:
+        return _("%(who)s suspended it until %(moment)s; then it returns to %(person)s.") % facts
+    return _("%(who)s suspended it until %(moment)s.") % facts
+
+
+def _resumed(it: Told) -> str:
+    facts = {"who": it.who, "unit": it.unit, "person": it.names.staff.get(it.set.get("assignee") or 0, "?")}
+    if it.facts.get("back") == "person":
+        return _("%(who)s resumed it, back with %(person)s; the clocks run on.") % facts
+    if it.facts.get("back") == "lead":
+        return _("%(who)s resumed it. Whoever had it has left %(unit)s, so its lead %(person)s has it now.") % facts
+    if it.facts.get("back") == "unit":
+        return _("%(who)s resumed it. Whoever had it has left %(unit)s, which must name somebody.") % facts
+    return _("%(who)s resumed it; the clocks run on.") % facts
+
+
+def _requested(it: Told) -> str:
+    facts = {"who": it.who, "time": words.duration(int(it.set.get("asked_minutes") or 0) * 60)}
+    if it.set.get("asked") == "suspend":
+        moment = words.moment(datetime.fromisoformat(it.set["asked_until"]))
+        return _("%(who)s asked for a pause until %(moment)s.") % {**facts, "moment": moment}
+    return _("%(who)s asked for %(time)s more.") % facts
+
+
+def _refused(it: Told) -> str:
+    if it.facts.get("what") == "suspend":
+        return _("%(who)s did not grant the pause.") % {"who": it.who}
+    return _("%(who)s did not grant more time.") % {"who": it.who}
 
 
 def _back_to_desk(sentence: Callable[[], str]) -> Builder:
@@ -239,7 +268,7 @@ SENTENCES: Mapping[str, Builder] = {
     "logged": lambda it: _("%(who)s noted:") % {"who": it.who},
     "located": _located,
     "suspended": _suspended,
-    "resumed": lambda it: _("%(who)s resumed it; the clocks run on.") % {"who": it.who},
+    "resumed": _resumed,
     "extended": _extended,
     "submitted": lambda it: _("%(who)s submitted the result: %(outcome)s.") % {"who": it.who, "outcome": it.outcome},
     "checked": _checked,
@@ -258,6 +287,8 @@ SENTENCES: Mapping[str, Builder] = {
         % {"agency": it.agency, "unit": it.unit}
     ),
     **plans.SENTENCES,
+    "requested": _requested,
+    "refused": _refused,
 }
 
 _BACK = frozenset({"returned", "recalled", "reopened", "agency_returned"})

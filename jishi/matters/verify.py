@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from heapq import merge
 from itertools import groupby, islice
 
 from django.db import connection, transaction
@@ -14,7 +15,7 @@ from jishi.journal import queries as journal
 from jishi.journal.models import Event
 from jishi.journal.problems import Problem
 from jishi.matters.compare import Around, compare
-from jishi.matters.events import SUBJECT
+from jishi.matters.events import LADDER, SUBJECT
 from jishi.matters.models import Link, Matter
 from jishi.matters.plans import verify as plans
 from jishi.register import verify as register
@@ -117,8 +118,14 @@ def _matters(report: Report) -> Iterator[Problem]:
 
 
 def _histories() -> Iterator[tuple[int, list[Event]]]:
-    events = Event.objects.filter(subject_kind=SUBJECT).order_by("subject_id", "subject_version", "id")
-    for matter_id, group in groupby(events.iterator(chunk_size=2000), key=lambda event: event.subject_id):
+    of_kind = [
+        Event.objects.filter(subject_kind=kind)
+        .order_by("subject_id", "subject_version", "id")
+        .iterator(chunk_size=2000)
+        for kind in (SUBJECT, LADDER)
+    ]
+    events = merge(*of_kind, key=lambda event: (event.subject_id, event.subject_version, event.pk))
+    for matter_id, group in groupby(events, key=lambda event: event.subject_id):
         yield matter_id, list(group)
 
 

@@ -26,6 +26,7 @@ from jishi.register.models import CountRelease, DuplicatePair, Element
 from jishi.stations.actions import make_token
 from jishi.stations.models import Role, Staff
 from tests.support import elements, lists, plans
+from tests.support.rows import timing
 from tests.support.photos import a_photo
 
 #: A reporter, and words that stand nowhere but in what they told.
@@ -118,6 +119,7 @@ class World:
         found = {state: factory.a_matter(self.house, state) for state in states}
         root = factory.a_matter(self.house, "assessed")
         found["merged"] = factory.give(self.house, factory.a_matter(self.house), "merge", root=root.pk)
+        found["asked"] = timing.asked(self.house)
         return {**found, **plans.with_plans(self.house)}
 
     @cached_property

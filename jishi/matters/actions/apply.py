@@ -18,12 +18,14 @@ from jishi.journal import actions as journal
 from jishi.journal import queries as journal_queries
 from jishi.journal.chain import canonical
 from jishi.matters import catalogue, commands, events, loop, store, telling
+from jishi.matters.actions import timing
 from jishi.matters.actions.door import Door
 from jishi.matters.actions.words import Words, write_words
 from jishi.matters.models import Evidence, Matter
 from jishi.matters.plans import running
 from jishi.matters.plans import telling as plan_telling
 from jishi.register.models import Element
+from jishi.stations.crew import crew_of
 from jishi.stations.models import Post, Staff, Station
 from jishi.stations.queries import access_of
 
@@ -105,6 +107,8 @@ def _apply(
     actor = door.actor if door else actor_of(by, before.station)
     if by is not None and not actor.roles:
         raise Refused("not_found")
+    to = command.station if isinstance(command, commands.Transfer) else before.station
+    before = timing.catch_up(matter_id, before, now, heads={before.station, to})
     command, words = _resolve(command, matter_id, before, by, len(uploads))
     ruled_by = command.station if isinstance(command, commands.Transfer) else before.station
     event = loop.decide(before, command, actor, now, catalogue.rules_of(ruled_by))
@@ -196,6 +200,8 @@ def _resolve(
         own = isinstance(command, (commands.Push, commands.HandTask))
         unit = getattr(command, "unit", None) if own else state.responsible_unit
         _check_person(person, state.station, unit)
+    if isinstance(command, commands.Resume):
+        command = _back_to(command, state)
     if isinstance(command, commands.Suspend):
         command = replace(command, approver_unit=_unit_of_leader(by, state.station))
     if isinstance(command, commands.Submit):
@@ -218,6 +224,15 @@ def _check_person(person: int, station_id: int, unit: int | None) -> None:
         or not Post.objects.filter(staff_id=person, staff__is_active=True, station_id=station_id, unit_id=unit).exists()
     ):
         raise Refused("person_elsewhere", person=person)
+
+
+def _back_to(command: commands.Resume, state: loop.State) -> commands.Resume:
+    """To whom a suspended matter returns: whoever had it, while they work in the unit; else its lead; else the unit."""
+    crew = crew_of(state.station)
+    if state.assignee in crew.members.get(state.unit or 0, ()):
+        return replace(command, person=state.assignee, back="person")
+    lead = next(iter(crew.leads.get(state.unit or 0, ())), None)
+    return replace(command, person=lead, back="lead" if lead else "unit")
 
 
 def element_at(station_id: int, element_id: int) -> Element:

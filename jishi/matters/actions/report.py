@@ -119,7 +119,7 @@ def _report(
         **{**store.as_row(event.set), **point},
     )  # fmt: skip
     matter.save(force_insert=True)
-    store.write_clocks(matter.pk, event, 1, now)
+    store.write_clocks(matter.pk, event, state, now)
     words = {"title": command.title, **({"description": description} if description else {})}
     where = place_text(matter.place_name, point["lon"], point["lat"], point["datum"])
     extra = {**write_words(matter.pk, 1, words, now, place=where), "number": number}

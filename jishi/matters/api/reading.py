@@ -40,7 +40,8 @@ LISTED: Mapping[str, str] = {
 }  # fmt: skip
 DETAILED: Mapping[str, str] = {
     **LISTED, "channel": "channel", "source": "source", "external_id": "external_id", "duplicate_of": "root__number",
-    "assignee": "assignee__username", "suspended_until": "suspended_until", "original_due": "original_due",
+    "assignee": "assignee__username", "suspended_until": "suspended_until", "asked": "asked",
+    "asked_minutes": "asked_minutes", "asked_until": "asked_until", "extended": "extended", "original_due": "original_due",
     "original_unit": "original_unit", "lon": "lon", "lat": "lat",
 }  # fmt: skip
 
@@ -48,6 +49,7 @@ DETAILED: Mapping[str, str] = {
 SHOWN = (
     "station", "state", "outcome", "category", "grade", "area", "responsible_unit", "unit", "agency", "next_due",
     "suspended_until", "cycle", "returned", "reworked", "reopened", "closed_at", "agency_state",
+    "asked", "asked_minutes", "asked_until", "extended",
 )  # fmt: skip
 CODED: Mapping[str, type[Model]] = {
     "station": Station, "area": Area, "responsible_unit": Unit, "unit": Unit, "agency": Agency,

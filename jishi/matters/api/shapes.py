@@ -154,9 +154,10 @@ class Locate(Body):
 
 
 class Suspend(Body):
-    """Pause until a time, at most 90 days ahead."""
+    """Pause until a time, in all at most 90 days in a round; ``person`` has it in hand again afterwards."""
 
     until: Moment
+    person: Code | None = None
     reason: Reason
 
 
@@ -164,6 +165,15 @@ class Extend(Body):
     """Add minutes to the handling time; working minutes where it runs in working hours."""
 
     minutes: Annotated[Whole, Field(ge=1, le=EXTEND_MINUTES)]
+    reason: Reason
+
+
+class Request(Body):
+    """Ask the leaders for more time (``minutes``) or for a pause (``until``)."""
+
+    what: Literal["extend", "suspend"]
+    minutes: Annotated[Whole, Field(ge=1, le=EXTEND_MINUTES)] | None = None
+    until: Moment | None = None
     reason: Reason
 
 
@@ -233,7 +243,7 @@ BODIES: dict[str, type[Body] | None] = {
     "transfer": Transfer, "log": Note, "locate": Locate, "suspend": Suspend, "resume": None, "extend": Extend,
     "submit": Submit, "check": Check, "answer": Note, "rate": Rate, "close": None, "reopen": Why,
     "start_plan": StartPlan, "end_plan": EndPlan, "take_task": OfTask, "finish_task": FinishTask,
-    "skip_task": SkipTask, "hand_task": HandTask, "reopen_task": OfTask,
+    "request": Request, "refuse": Why, "skip_task": SkipTask, "hand_task": HandTask, "reopen_task": OfTask,
 }  # fmt: skip
 
 
@@ -313,6 +323,10 @@ class MatterDetail(MatterRow):
     duplicate_of: str | None
     assignee: str | None
     suspended_until: AwareDatetime | None
+    asked: Literal["", "extend", "suspend"]
+    asked_minutes: int | None
+    asked_until: AwareDatetime | None
+    extended: int
     original_due: AwareDatetime | None
     original_unit: str
     lon: float | None

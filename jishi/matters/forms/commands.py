@@ -267,38 +267,6 @@ class LocateForm(CommandForm):
         return element_of(rows, str(self.cleaned_data["element"]))
 
 
-class SuspendForm(CommandForm):
-    verb = "suspend"
-    telling = ("until",)
-    until = forms.DateTimeField(
-        label=_("Until"), help_text=_("In the zone of the station; at most 90 days."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )  # fmt: skip
-    reason = reason_field()
-
-
-class ExtendForm(CommandForm):
-    verb = "extend"
-    telling = ("amount", "measure")
-    amount = forms.IntegerField(label=_("More time"), min_value=1, max_value=720, initial=1)
-    measure = forms.ChoiceField(
-        label=_("In"), choices=[("days", _("days")), ("hours", _("hours"))], initial="days", widget=forms.RadioSelect,
-        help_text=_("Working days and hours where the clock runs in working hours."),
-    )  # fmt: skip
-    reason = reason_field()
-
-    def values(self) -> Values:
-        return {**self._minutes(self.cleaned_data), "reason": self.cleaned_data["reason"]}
-
-    def foretold(self, given: Mapping[str, Any]) -> Values:
-        return self._minutes(super().foretold(given))
-
-    def _minutes(self, chosen: Mapping[str, Any]) -> Values:
-        clock = self.options.state.clock("handle")
-        day = 480 if clock is not None and clock.mode == "work" else 1440
-        return {"minutes": chosen["amount"] * (day if chosen["measure"] == "days" else 60)}
-
-
 class SubmitForm(CommandForm):
     verb = "submit"
     outcome = forms.ChoiceField(label=_("Outcome"), widget=forms.RadioSelect)
@@ -363,7 +331,7 @@ FORMS: Mapping[str, type[CommandForm]] = {
     form.verb: form
     for form in (
         TriageForm, AssessForm, ReassessForm, DeclineForm, WithdrawForm, MergeForm, UnmergeForm, PushForm, ReferForm,
-        AcceptForm, ReturnForm, RecallForm, AssignForm, TransferForm, LogForm, LocateForm, SuspendForm, ResumeForm,
-        ExtendForm, SubmitForm, CheckForm, AnswerForm, RateForm, CloseForm, ReopenForm,
+        AcceptForm, ReturnForm, RecallForm, AssignForm, TransferForm, LogForm, LocateForm, ResumeForm,
+        SubmitForm, CheckForm, AnswerForm, RateForm, CloseForm, ReopenForm,
     )
 }  # fmt: skip

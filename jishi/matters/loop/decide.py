@@ -9,7 +9,8 @@ from typing import Any
 
 from jishi.base.errors import Refused
 from jishi.matters import commands as c
-from jishi.matters.loop import agencies, plans
+from jishi.matters import ladder
+from jishi.matters.loop import agencies, plans, requests
 from jishi.matters.loop.moves import enter, leave
 from jishi.matters.loop.state import Actor, Event, State
 from jishi.matters.loop.table import CLOCK_OF, COMMANDS, LEADERS, OPEN
@@ -40,7 +41,7 @@ def why_not(state: State, verb: str, actor: Actor) -> Refused | None:
         return Refused("not_mended")
     if verb in agencies.ANSWERS:
         return agencies.why_not(state, verb, actor)
-    return plans.why_not(state, verb)
+    return requests.why_not(state, verb) or plans.why_not(state, verb)
 
 
 def decide(state: State | None, command: c.Command, actor: Actor, now: datetime, rules: Rules) -> Event:
@@ -67,7 +68,17 @@ def decide(state: State | None, command: c.Command, actor: Actor, now: datetime,
         if getattr(command, name) in (None, "", 0):
             raise Refused("missing", field=name, command=verb)
     event: Event = _DECIDERS[verb](state, command, actor, now, rules)
-    return event
+    return _acted(state, requests.settle(state, event), actor, now, rules)
+
+
+def _acted(state: State, event: Event, actor: Actor, now: datetime, rules: Rules) -> Event:
+    """Whoever acts stops the ladders that are under way: the next level of an overdue clock waits its whole interval."""
+    if actor.id is None:
+        return event
+    named = {clock.kind for clock in (*event.change, *event.start)} | set(event.stop)
+    waits = [(clock, ladder.put_off(clock, rules.calendar, now)) for clock in state.clocks if clock.kind not in named]
+    change = tuple(new for old, new in waits if new != old)
+    return replace(event, change=(*event.change, *change)) if change else event
 
 
 def _report(state: State, cmd: c.Report, actor: Actor, now: datetime, rules: Rules) -> Event:
@@ -214,12 +225,12 @@ def _locate(state: State, cmd: c.Locate, actor: Actor, now: datetime, rules: Rul
 
 
 def _suspend(state: State, cmd: c.Suspend, actor: Actor, now: datetime, rules: Rules) -> Event:
-    if cmd.until <= now:
-        raise Refused("until_past")
-    if (cmd.until - now).days > c.SUSPEND_DAYS:
-        raise Refused("until_far", days=c.SUSPEND_DAYS)
-    sets = {"state": "suspended", "responsible_unit": cmd.approver_unit, "next_due": cmd.until,
-            "suspended_until": cmd.until}  # fmt: skip
+    person = cmd.person or state.assignee
+    if person is None:
+        raise Refused("missing", field="person", command="suspend")
+    requests.check_suspension(state, cmd.until, now, rules)
+    sets = {"state": "suspended", "responsible_unit": cmd.approver_unit, "next_due": cmd.until, "assignee": person,
+            "suspended_until": cmd.until, **requests.paused(state, cmd.until, now)}  # fmt: skip
     return Event("suspended", sets, change=tuple(rules.stop(clock, now) for clock in state.clocks),
                  facts={"approver": actor.id})  # fmt: skip
 
@@ -229,18 +240,20 @@ def _resume(state: State, cmd: c.Resume, actor: Actor, now: datetime, rules: Rul
         raise Refused("until_not_reached")
     wound = tuple(rules.wind(clock, now) for clock in state.clocks)
     handle = next(clock for clock in wound if clock.kind == "handle")
-    sets = {"state": "handling", "responsible_unit": state.unit, "next_due": handle.due, "suspended_until": None}
-    return Event("resumed", sets, change=wound)
+    sets = {"state": "handling", "responsible_unit": state.unit, "next_due": handle.due, "suspended_until": None,
+            **requests.unpaused(state, now)}  # fmt: skip
+    if not cmd.back:
+        return Event("resumed", sets, change=wound)
+    return Event("resumed", {**sets, "assignee": cmd.person}, change=wound, facts={"back": cmd.back})
 
 
 def _extend(state: State, cmd: c.Extend, actor: Actor, now: datetime, rules: Rules) -> Event:
-    if not 0 < cmd.minutes <= c.EXTEND_MINUTES:
-        raise Refused("extend_far", minutes=c.EXTEND_MINUTES)
+    requests.check_extension(state, cmd.minutes, rules)
     changed = tuple(
         rules.extend(clock, cmd.minutes, now) for clock in state.clocks if clock.kind in ("handle", "answer")
     )
     handle = next(clock for clock in changed if clock.kind == "handle")
-    return Event("extended", {"next_due": handle.due}, change=changed,
+    return Event("extended", {"next_due": handle.due, "extended": state.extended + cmd.minutes}, change=changed,
                  facts={"minutes": cmd.minutes, "approver": actor.id})  # fmt: skip
 
 
@@ -282,8 +295,8 @@ def _close(state: State, cmd: c.Close, actor: Actor, now: datetime, rules: Rules
 
 def _reopen(state: State, cmd: c.Reopen, actor: Actor, now: datetime, rules: Rules) -> Event:
     sets = {"cycle": state.cycle + 1, "outcome": "", "reopened": state.reopened + 1, "mended": None, "unit": None,
-            "assignee": None, "agency": None, "submitter": None, "closed_at": None,
-            **agencies.no_longer(state)}  # fmt: skip
+            "assignee": None, "agency": None, "submitter": None, "closed_at": None, "extended": 0, "paused_times": 0,
+            "paused_minutes": 0, **agencies.no_longer(state)}  # fmt: skip
     answer = rules.start("answer", state.category, state.grade, now)
     return enter(state, "reopened", "assessed", now, rules, sets=sets, also_start=(answer,))
 
@@ -296,5 +309,5 @@ _DECIDERS: Mapping[str, Any] = {
     "resume": _resume, "extend": _extend, "submit": _submit, "check": _check, "answer": _answer, "rate": _rate,
     "close": _close, "reopen": _reopen,
     "agency_accept": agencies.accept, "agency_return": agencies.give_back, "agency_report": agencies.report_done,
-    **plans.DECIDERS,
+    **plans.DECIDERS, "request": requests.request, "refuse": requests.refuse,
 }  # fmt: skip

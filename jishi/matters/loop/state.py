@@ -57,6 +57,7 @@ class State:
     asked_until: datetime | None = None
     extended: int = 0
     paused_times: int = 0
+    paused_minutes: int = 0
     agency_state: str = ""
     open_tasks: int = 0
     run: int = 0

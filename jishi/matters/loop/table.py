@@ -114,4 +114,6 @@ COMMANDS: Mapping[str, Rule] = {
     "skip_task": _rule(_WITH_A_PLAN, "", LEADERS, "task_skipped", "task reason"),
     "hand_task": _rule(_WITH_A_PLAN, "", _CREW, "task_handed", "task"),
     "reopen_task": _rule(_WITH_A_PLAN, "", _CREW, "task_reopened", "task"),
+    "request": _rule("handling", "", _UNIT, "requested", "what reason", own_unit=True),
+    "refuse": _rule("handling", "", LEADERS, "refused", "reason"),
 }

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0009_plans"),
+        ("matters", "0010_duty"),
         ("stations", "0006_morning"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

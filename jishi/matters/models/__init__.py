@@ -8,7 +8,7 @@ from jishi.matters.models.agencies import AgencyLink
 from jishi.matters.models.catalogue import Category, Numbering, PolicyVersion
 from jishi.matters.models.content import Evidence, Link, Party, SavedView, Text
 from jishi.matters.models.handover import Handover, HandoverState
-from jishi.matters.models.loop import Assignment, Clock, Extension, Suspension
+from jishi.matters.models.loop import Assignment, Clock, Escalation, Extension, Suspension
 from jishi.matters.models.matter import Flag, Grade, Matter, MatterState, Outcome
 from jishi.matters.models.plans import Plan, PlanItem, PlanRun, PlanTask, PlanVersion, TaskState
 from jishi.matters.models.small import MorningSent, Raised
@@ -18,6 +18,7 @@ __all__ = [
     "Assignment",
     "Category",
     "Clock",
+    "Escalation",
     "Evidence",
     "Extension",
     "Flag",

@@ -6,13 +6,17 @@ from django.db import models
 from django.db.models import F, Q
 
 from jishi.matters.models.matter import Matter
-from jishi.stations.models import Staff, Unit
+from jishi.stations.models import Staff, Station, Unit
 
 
 class Clock(models.Model):
-    """One clock of one cycle: a term, when it started, when it is used up, when it stopped."""
+    """One clock of one cycle: a term, when it started, when it is used up, when it stopped; its ladder and next step.
+
+    ``station`` is the matter's, so that one index finds what is due there next.
+    """
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="clocks")
+    station = models.ForeignKey(Station, models.PROTECT, related_name="+", db_index=False)
     cycle = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=8)
     term = models.PositiveIntegerField()
@@ -24,11 +28,37 @@ class Clock(models.Model):
     policy = models.PositiveIntegerField()
     calendar = models.PositiveIntegerField()
     stopped_at = models.DateTimeField(null=True)
+    ladder = models.CharField(max_length=100, default="", db_default="", blank=True)
+    timer_at = models.DateTimeField(null=True)
+    timer_step = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["matter", "kind"], condition=Q(stopped_at__isnull=True), name="one_running_clock_of_a_kind"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["station", "timer_at"], condition=Q(timer_at__isnull=False), name="clock_timer_due")
+        ]
+
+
+class Escalation(models.Model):
+    """One step of a ladder that was taken: at which part of which deadline who was told.  ``told`` are ids of staff."""
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="escalations")
+    cycle = models.PositiveSmallIntegerField()
+    clock = models.CharField(max_length=8)
+    due = models.DateTimeField()
+    percent = models.PositiveSmallIntegerField()
+    levels = models.JSONField(default=list)
+    told = models.JSONField(default=list)
+    fired_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "cycle", "clock", "due", "percent"], name="a_step_once_a_deadline"
             )
         ]
 

@@ -133,6 +133,7 @@ class Matter(models.Model):
     asked_until = models.DateTimeField(null=True, blank=True)
     extended = models.PositiveIntegerField(default=0, db_default=0)
     paused_times = models.PositiveSmallIntegerField(default=0, db_default=0)
+    paused_minutes = models.PositiveIntegerField(default=0, db_default=0)
     agency_state = models.CharField(
         max_length=8,
         blank=True,
@@ -197,6 +198,7 @@ class Matter(models.Model):
                 condition=~Q(state="closed"),
                 name="matter_unit_newest",
             ),
+            models.Index(fields=["station", "state", "next_due", "id"], condition=Q(asked__gt=""), name="matter_asked"),
             models.Index(
                 fields=["station", "state", "next_due", "id"],
                 condition=~Q(state="closed") & (Q(returned__gt=0) | Q(reworked__gt=0) | Q(reopened__gt=0)),

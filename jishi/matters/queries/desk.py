@@ -109,6 +109,7 @@ def asked_of(worker: Worker, also: Q | None = None) -> list[Legs]:
         legs.append(_unit_legs(worker.checking, ("submitted",), also & not_own))
     if worker.roles & LEADERS:
         legs += [_unit_legs(unit, ("suspended",), also) for unit in worker.queues]
+        legs.append(_asked_for(worker, also & ~Q(responsible_unit__in=worker.units)))
     own = Q(assignee=worker.id) | (Q(assignee=None) if "officer" in worker.roles else Q(pk=None))
     if worker.roles & (LEADERS | {"officer", "desk", "auxiliary", "checker"}):
         for unit in sorted(worker.units):
@@ -161,6 +162,12 @@ def _unit_legs(unit: int, states: Sequence[str], also: Q | None = None) -> Legs:
 def _came_back(worker: Worker, state: str, also: Q) -> Legs:
     where, params = where_of(Matter.objects.filter(also, station_id=worker.station))
     return Legs(where, tuple(params), "state", (state,), "matter_came_back")
+
+
+def _asked_for(worker: Worker, also: Q) -> Legs:
+    """What a unit asked the leaders for: more time, or a pause."""
+    where, params = where_of(Matter.objects.filter(also, station_id=worker.station))
+    return Legs(where, tuple(params), "state", ("handling",), "matter_asked")
 
 
 def _station_legs(worker: Worker, states: Sequence[str], also: Q) -> Legs:

@@ -30,8 +30,8 @@ EXPORT_CHUNK = 2_000
 COLUMNS = (
     "id", "number", "version", "station_id", "state", "outcome", "cycle", "grade", "category_id", "title",
     "place_name", "area_id", "responsible_unit_id", "unit_id", "assignee_id", "assignee__name", "submitter_id",
-    "agency_id", "open_tasks", "run", "next_due", "clock_started", "suspended_until", "mended", "returned", "reworked", "reopened",
-    "reported_at", "closed_at", "channel", "source", "original_due", "original_unit",
+    "agency_id", "open_tasks", "run", "next_due", "clock_started", "suspended_until", "mended", "returned", "reworked",
+    "reopened", "asked", "reported_at", "closed_at", "channel", "source", "original_due", "original_unit",
 )  # fmt: skip
 
 Row = dict[str, Any]
@@ -46,6 +46,7 @@ _PART_OF = {
     "matter_unit_by_due": _OPEN,
     "matter_unit_newest": _OPEN,
     "matter_assignee_by_due": _OPEN,
+    "matter_asked": " AND asked > ''",
     "matter_came_back": f"{_OPEN} AND (returned > 0 OR reworked > 0 OR reopened > 0)",
 }
 

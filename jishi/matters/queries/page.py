@@ -115,7 +115,7 @@ def matter_page(user: Staff, number: str) -> MatterPage:
     _attach(entries, _words(matter_id), evidence)
     actor = actor_of(user, state.station)
     return MatterPage(
-        row, state, actor, labels.in_order(state.state, loop.allowed(state, actor)), entries, names,
+        row, state, actor, labels.in_order(state.state, state.asked, loop.allowed(state, actor)), entries, names,
         parties_of(matter_id), evidence, neighbours,
     )  # fmt: skip
 

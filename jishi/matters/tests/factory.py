@@ -217,7 +217,8 @@ def an_inherited_matter(
         place_name=place, grams=grams_of(number, title, place), occurred_at=now, reported_at=now, clock_started=now,
         original_due=original_due or now - timedelta(days=1), original_unit=original_unit, **store.as_row(event.set),
     )  # fmt: skip
-    store.write_clocks(matter.pk, event, 1, now)
+    state = loop.evolve(loop.State(station=house.station.pk, state="inherited"), event)
+    store.write_clocks(matter.pk, event, state, now)
     where = place_text(place, None, None, "wgs84", original_unit)
     extra = write_words(matter.pk, 1, {"title": title}, now, place=where) | {
         "number": number, "source": "city311", "external_id": external_id, "reported_at": instant(now),

@@ -70,7 +70,7 @@ def command(verb: str, now: datetime = NOW) -> c.Command:
         "transfer": c.Transfer(station=2, reason="r"),
         "log": c.Log(text="t"),
         "locate": c.Locate(element=11),
-        "suspend": c.Suspend(until=now + timedelta(days=3), reason="r", approver_unit=COMMAND),
+        "suspend": c.Suspend(until=now + timedelta(days=3), reason="r", person=8, approver_unit=COMMAND),
         "resume": c.Resume(),
         "extend": c.Extend(minutes=60, reason="r"),
         "submit": c.Submit(outcome="fixed", text="t"),
@@ -88,6 +88,8 @@ def command(verb: str, now: datetime = NOW) -> c.Command:
         "finish_task": c.FinishTask(task="a", seen=RUN),
         "skip_task": c.SkipTask(task="a", reason="r", seen=RUN),
         "hand_task": c.HandTask(task="a", unit=DESK, seen=RUN),
+        "request": c.Request(what="extend", minutes=60, reason="r"),
+        "refuse": c.Refuse(reason="r"),
         "reopen_task": c.ReopenTask(task="a", seen=taken(RUN, "a")),
     }[verb]
 
@@ -97,7 +99,7 @@ def giver(verb: str, state: loop.State) -> loop.Actor:
     if verb.startswith("agency_"):
         return loop.agency_actor(state.agency or 0)
     role = {"accept": "officer", "return": "officer", "submit": "officer", "assign": "officer", "check": "checker",
-            "suspend": "deputy", "end_plan": "deputy", "skip_task": "deputy", "extend": "deputy", "resume": "deputy", "transfer": "chief"}.get(verb, "desk")  # fmt: skip  # noqa: E501
+            "suspend": "deputy", "request": "officer", "refuse": "deputy", "end_plan": "deputy", "skip_task": "deputy", "extend": "deputy", "resume": "deputy", "transfer": "chief"}.get(verb, "desk")  # fmt: skip  # noqa: E501
     if role == "officer":
         return actor("officer", state.responsible_unit, pk=150)
     return PEOPLE[role]

@@ -73,7 +73,7 @@ def test_every_command_in_every_state_by_every_role(state: str, verb: str, role:
         elif role not in rule.roles:
             assert refused.code == "not_allowed"
         else:
-            assert refused.code in {"wrong_unit", "not_merged", "same_person", "no_plan_runs"}
+            assert refused.code in {"wrong_unit", "not_merged", "same_person", "no_plan_runs", "nothing_asked"}
         return
     assert state in rule.from_states
     assert role in rule.roles
@@ -130,6 +130,8 @@ def _from(verb: str) -> loop.State:
         return do(at("assessed"), "merge")
     if verb in plans.OF_A_RUN:
         return do(at("handling"), "start_plan")
+    if verb == "refuse":
+        return do(at("handling"), "request")
     state = next(state for state in loop.STATES if state in loop.COMMANDS[verb].from_states)
     return at(state, agency=3, agency_state="asked") if verb.startswith("agency_") else at(state)
 
@@ -150,6 +152,12 @@ def _from(verb: str) -> loop.State:
         ("handling", c.Suspend(until=NOW, reason="r", approver_unit=4), "chief", "until_past"),
         ("handling", c.Suspend(until=NOW + timedelta(days=400), reason="r", approver_unit=4), "chief", "until_far"),
         ("handling", c.Extend(minutes=10**7, reason="r"), "chief", "extend_far"),
+        ("handling", c.Extend(minutes=2881, reason="r"), "chief", "extend_most"),
+        ("handling", c.Request(what="more", reason="r"), "chief", "bad_request"),
+        ("handling", c.Request(what="extend", reason="r"), "chief", "missing"),
+        ("handling", c.Request(what="extend", minutes=2881, reason="r"), "chief", "extend_most"),
+        ("handling", c.Request(what="suspend", reason="r"), "chief", "missing"),
+        ("handling", c.Request(what="suspend", until=NOW, reason="r"), "chief", "until_past"),
         ("inherited", c.Triage(grade=2), "desk", "missing"),
     ],
 )  # fmt: skip
@@ -232,7 +240,9 @@ def test_a_return_restarts_the_units_clock_and_not_the_matters() -> None:
     back = do(matter, "return", later)
     again = do(back, "push", later)
     assert (back.returned, back.unit, back.responsible_unit) == (1, None, DESK)
-    assert again.clock("accept") == replace(matter.clock("accept"), started=later, due=again.next_due)
+    assert again.clock("accept") == replace(
+        matter.clock("accept"), started=later, due=again.next_due, timer_at=later + timedelta(minutes=30)
+    )
     assert again.next_due == later + timedelta(hours=1)
     assert again.clock("answer") == answer
 

@@ -60,6 +60,8 @@ COMMANDS = st.one_of(
     st.builds(c.Rate, mended=st.sampled_from(["yes", "no", ""]), result=st.integers(0, 6)),
     st.just(c.Close()),
     st.builds(c.Reopen, reason=WORDS),
+    st.builds(c.Request, what=st.sampled_from(["extend", "suspend", ""]), minutes=st.integers(-1, 3_000), until=st.integers(-5, 100).map(lambda days: NOW + timedelta(days=days)), reason=WORDS),  # noqa: E501
+    st.builds(c.Refuse, reason=WORDS),
     st.just(c.AgencyAccept()),
     st.builds(c.AgencyReturn, reason=WORDS),
     st.builds(c.AgencyReport, text=WORDS),
@@ -110,8 +112,6 @@ class LoopMachine(RuleBasedStateMachine):
     def step(self, choice: int, minutes: int) -> None:
         """Time goes by, and somebody gives a command that they may give, with all that it needs."""
         self.now += timedelta(minutes=minutes)
-        people = [*PEOPLE.values(), actor("officer", self.matter.responsible_unit, pk=150), loop.agency_actor(3)]
-        still = ("log", "locate")
         people = [*PEOPLE.values(), actor("officer", self.matter.responsible_unit, pk=150)]
         still = ("log", "locate", "start_plan", *plans.OF_A_RUN)
         verbs = {verb: who for who in people for verb in loop.allowed(self.matter, who) if verb not in still}
@@ -123,7 +123,12 @@ class LoopMachine(RuleBasedStateMachine):
             "merge": c.Merge(root=7, itself=5, root_state="handling", root_station=here),
         }
         given = special.get(verb) or command(verb, self.now)
-        self._take(loop.decide(self.matter, given, who, self.now, RULES))
+        try:
+            event = loop.decide(self.matter, given, who, self.now, RULES)
+        except Refused as refused:
+            assert refused.code in ("extend_most", "suspend_times", "until_far")
+            return
+        self._take(event)
 
     def _take(self, event: loop.Event) -> None:
         self.matter = loop.evolve(self.matter, event)

@@ -81,7 +81,9 @@ def button(found: MatterPage, verb: str) -> dict[str, Any]:
     if verb == "push":
         unit = found.names.units.get(catalogue.proposed_unit(found.state.station, found.state.category))
         label = _("Push to %(unit)s") % {"unit": unit} if unit else label
-    likely = labels.LIKELY.get(found.state.state) == verb and found.state.state != "closed"
+    likely = (
+        labels.likely_of(found.state.state, found.state.asked, found.verbs) == verb and found.state.state != "closed"
+    )
     at_once = {"version": found.state.version, "key": uuid4().hex} if verb in AT_ONCE else None
     return {"verb": verb, "label": label, "likely": likely, "at_once": at_once}
 

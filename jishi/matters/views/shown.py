@@ -29,6 +29,7 @@ class Shown:
     position: int
     closed: bool
     back: bool
+    asked: bool
     state: str
     outcome: str
     verb: str = ""
@@ -77,6 +78,7 @@ def shown(rows: Iterable[Mapping[str, Any]], worker: Worker) -> list[Shown]:
                 unit=ground.unit_names.get(row["responsible_unit_id"] or row["unit_id"] or 0, ""),
                 position=_POSITION[STAGE_OF[row["state"]]],
                 closed=row["state"] == "closed",
+                asked=bool(row["asked"]),
                 back=bool(row["returned"] or row["reworked"] or row["reopened"]),
                 state=str(MatterState(row["state"]).label),
                 outcome=str(Outcome(row["outcome"]).label) if row["outcome"] else "",
@@ -90,7 +92,6 @@ def shown(rows: Iterable[Mapping[str, Any]], worker: Worker) -> list[Shown]:
 
 def _likely(row: Mapping[str, Any], actor: Actor) -> str:
     """The command that moves the matter on, if this person may give it; a closed one rests."""
-    verb = labels.LIKELY[row["state"]]
     if row["state"] == "closed":
         return ""
     state = State(
@@ -98,4 +99,6 @@ def _likely(row: Mapping[str, Any], actor: Actor) -> str:
         responsible_unit=row["responsible_unit_id"], assignee=row["assignee_id"], submitter=row["submitter_id"],
         open_tasks=row["open_tasks"], run=row["run"],
     )  # fmt: skip
-    return verb if verb in allowed(state, actor) else ""
+    may = allowed(state, actor)
+    verb = labels.likely_of(row["state"], row["asked"], may)
+    return verb if verb in may else ""
