@@ -150,7 +150,8 @@ def measure(number: int, blocks: int) -> bool:
     told("the bare loop, the best block", max(theirs), "/s")
     share = median(mine / other for mine, other in zip(ours, theirs, strict=True))
     print(
-        f"  {'share of the bare loop':<66} {share:9.2f}      at least {SHARE:g}  {'ok' if share >= SHARE else 'TOO LITTLE'}"
+        f"  {'share of the bare loop':<66} {share:9.2f}      "
+        f"at least {SHARE:g}  {'ok' if share >= SHARE else 'TOO LITTLE'}"
     )
     return share >= SHARE
 

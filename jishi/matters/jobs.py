@@ -49,5 +49,5 @@ def begin_the_day() -> None:
 
 @every(1, "matters.timers", atomic=False)
 def timers() -> None:
-    """Take every step of a ladder that is due; each batch is a transaction of its own, so that a crash repeats nothing."""
+    """Take every step of a ladder that is due, each batch in a transaction of its own: a crash repeats nothing."""
     timing.fire_due(timezone.now())

@@ -158,7 +158,7 @@ def flags_of(bits: int) -> list[Words]:
 
 
 def likely_of(state: str, asked: str, verbs: Sequence[str]) -> str:
-    """The command that is likely next: what was asked for, for those who decide on it, else what moves the matter on."""
+    """The command that is likely next: what was asked for, to those who decide on it, else what moves it on."""
     return asked if asked in verbs else LIKELY.get(state, "")
 
 

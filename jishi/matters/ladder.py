@@ -1,7 +1,7 @@
 """The ladder of a clock: who is told at which part of its term, and when the next step comes.  Pure.
 
-A ladder is written as lines such as ``"80 handler lead"`` (percent of the term, who is told) and kept with each clock as
-a short code, ``h50.hl80.hl100.d120.c150.b200``, so that a clock keeps the ladder that it was started with.  A clock
+A ladder is written as lines such as ``"80 handler lead"`` (percent of the term, who is told) and kept with each clock
+as a short code, ``h50.hl80.hl100.d120.c150.b200``, so that a clock keeps the ladder that it was started with.  A clock
 holds the percent of the last step that was taken (``timer_step``) and the moment of the next one (``timer_at``).
 """
 

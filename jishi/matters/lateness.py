@@ -62,7 +62,7 @@ def _people(level: str, matter: State, crew: Crew, now: datetime) -> tuple[int, 
 def tell_late(
     matter_id: int, matter: State, taken: Iterable[tuple[Clock, Step, datetime]], crew: Crew, now: datetime
 ) -> None:
-    """Tell all that steps of one matter's ladders name, in one message; it says what was missed where they come late."""
+    """Tell all that steps of one matter's ladders name, in one message; it says what was missed."""
     if telling.is_silent():
         return
     steps = list(taken)

@@ -42,7 +42,8 @@ COLUMNS = tuple(_COLUMN.get(name, name) for name in FIELDS)
 _MOMENTS = frozenset({"next_due", "suspended_until", "asked_until", "closed_at", "clock_started"})
 #: The fields of a clock, in the order of its class: the columns of its row beside matter, station, cycle and stop.
 CLOCK = (
-    "kind", "term", "mode", "started", "due", "policy", "calendar", "worked", "paused", "ladder", "timer_at", "timer_step",
+    "kind", "term", "mode", "started", "due", "policy", "calendar", "worked", "paused", "ladder", "timer_at",
+    "timer_step",
 )  # fmt: skip
 #: The columns of a new clock's row, in the order of :func:`clock_values`.
 NEW_CLOCK = ("matter_id", "station_id", "cycle", *CLOCK)

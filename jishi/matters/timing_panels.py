@@ -59,7 +59,7 @@ def _ladder(clock: Clock, rows: list[tuple[str, int, datetime, list[int]]], name
     taken = {
         percent: (at, told) for kind, percent, at, told in rows if kind == clock.kind and percent <= clock.timer_step
     }
-    rungs = []
+    rungs: list[Rung] = []
     for step in ladder.steps_of(clock.ladder):
         done = step.percent <= clock.timer_step
         armed = not done and all(rung.done for rung in rungs)

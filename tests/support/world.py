@@ -26,8 +26,8 @@ from jishi.register.models import CountRelease, DuplicatePair, Element
 from jishi.stations.actions import make_token
 from jishi.stations.models import Role, Staff
 from tests.support import elements, lists, plans
-from tests.support.rows import timing
 from tests.support.photos import a_photo
+from tests.support.rows import timing
 
 #: A reporter, and words that stand nowhere but in what they told.
 NAME, CONTACT, WORDS = "欧阳灯火", "13800138000", "紫檀木匣"

@@ -182,9 +182,7 @@ def _resolve(
     command: commands.Command, matter_id: int, state: loop.State, by: Staff | None, uploads: int
 ) -> tuple[commands.Command, Words]:
     """The command with what it points to looked up and checked, and its words set apart."""
-    words: Words = {
-        name: value for name in ("title", "reason", "text") if (value := getattr(command, name, "")) and name != ""
-    }
+    words: Words = {name: value for name in ("title", "reason", "text") if (value := getattr(command, name, ""))}
     if isinstance(command, (commands.Triage, commands.Assess, commands.Reassess)) and command.category:
         found = catalogue.category(command.category)
         command = replace(command, hazard=found.hazard, needs_photo=found.needs_photo)
@@ -211,11 +209,15 @@ def _resolve(
     if isinstance(command, commands.Transfer) and command.station:
         _check_transfer(command.station, state.station)
     if isinstance(command, commands.Merge) and command.root:
-        root = Matter.objects.select_for_update().filter(pk=command.root).values_list("state", "station_id").first()
-        if root is None:
-            raise Refused("root_unknown")
-        command = replace(command, itself=matter_id, root_state=root[0], root_station=root[1])
+        command = _with_root(command, matter_id)
     return command, words
+
+
+def _with_root(command: commands.Merge, matter_id: int) -> commands.Merge:
+    root = Matter.objects.select_for_update().filter(pk=command.root).values_list("state", "station_id").first()
+    if root is None:
+        raise Refused("root_unknown")
+    return replace(command, itself=matter_id, root_state=root[0], root_station=root[1])
 
 
 def _check_person(person: int, station_id: int, unit: int | None) -> None:

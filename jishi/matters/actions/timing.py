@@ -94,13 +94,13 @@ def ring(station_id: int, matters: Mapping[int, State], now: datetime) -> dict[i
     drafts = []
     for matter_id, state in after.items():
         timers = [clock for clock in state.clocks if (matter_id, clock.kind) in moved]
-        steps = [each for each in new if each.matter_id == matter_id]
-        drafts.append(_draft(matter_id, state, timers, steps, now))
+        mine = [each for each in new if each.matter_id == matter_id]
+        drafts.append(_draft(matter_id, state, timers, mine, now))
     journal.append(station_id, drafts, now)
     for matter_id, matter in matters.items():
-        steps = [(each.clock, each.step, each.at) for each in new if each.matter_id == matter_id]
-        if steps:
-            lateness.tell_late(matter_id, matter, steps, crew, now)
+        late = [(each.clock, each.step, each.at) for each in new if each.matter_id == matter_id]
+        if late:
+            lateness.tell_late(matter_id, matter, late, crew, now)
     return after
 
 

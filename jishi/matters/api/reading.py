@@ -41,7 +41,8 @@ LISTED: Mapping[str, str] = {
 DETAILED: Mapping[str, str] = {
     **LISTED, "channel": "channel", "source": "source", "external_id": "external_id", "duplicate_of": "root__number",
     "assignee": "assignee__username", "suspended_until": "suspended_until", "asked": "asked",
-    "asked_minutes": "asked_minutes", "asked_until": "asked_until", "extended": "extended", "original_due": "original_due",
+    "asked_minutes": "asked_minutes", "asked_until": "asked_until", "extended": "extended",
+    "original_due": "original_due",
     "original_unit": "original_unit", "lon": "lon", "lat": "lat",
 }  # fmt: skip
 

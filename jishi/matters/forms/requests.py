@@ -1,4 +1,4 @@
-"""The forms about time: asking for more of it or for a pause, granting it, refusing it; they say what this round has left."""
+"""The forms about time: asking for more of it or for a pause, granting, refusing; they say what this round has left."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ class TimeForm(CommandForm):
     def begin_with(self, minutes: int) -> None:
         """Fill in an amount of time."""
         days = minutes % self.day == 0
-        self.initial |= {"amount": minutes // (self.day if days else 60), "measure": "days" if days else "hours"}
+        self.initial["amount"] = minutes // (self.day if days else 60)
+        self.initial["measure"] = "days" if days else "hours"
 
     def say_what_is_left(self) -> None:
         """Say beside the fields how much may still be granted."""

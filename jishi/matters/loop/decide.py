@@ -72,7 +72,7 @@ def decide(state: State | None, command: c.Command, actor: Actor, now: datetime,
 
 
 def _acted(state: State, event: Event, actor: Actor, now: datetime, rules: Rules) -> Event:
-    """Whoever acts stops the ladders that are under way: the next level of an overdue clock waits its whole interval."""
+    """Whoever acts stops the ladders under way: the next level of an overdue clock waits its whole interval."""
     if actor.id is None:
         return event
     named = {clock.kind for clock in (*event.change, *event.start)} | set(event.stop)

@@ -66,7 +66,10 @@ def check_extension(state: State, minutes: int, rules: Rules) -> None:
 
 
 def check_suspension(state: State, until: datetime, now: datetime, rules: Rules) -> None:
-    """Refuse a pause that this round has not left.  Raises ``Refused("until_past" | "until_far" | "suspend_times")``."""
+    """Refuse a pause that this round has not left.
+
+    Raises ``Refused("until_past" | "until_far" | "suspend_times")``.
+    """
     if until <= now:
         raise Refused("until_past")
     most = left(state, rules)

@@ -176,7 +176,8 @@ class Counter:
 _FIELD = {
     "photo_needed": "files", "file_type": "files", "file_too_large": "files", "file_broken": "files",
     "unit_elsewhere": "unit", "person_elsewhere": "person", "agency_unknown": "agency", "area_elsewhere": "area",
-    "until_past": "until", "until_far": "until", "suspend_times": "until", "extend_far": "amount", "extend_most": "amount", "unknown_category": "category",
+    "until_past": "until", "until_far": "until", "suspend_times": "until", "extend_far": "amount",
+    "extend_most": "amount", "unknown_category": "category",
     "located_there": "element", "element_unknown": "element",
     "merge_itself": "number", "merge_elsewhere": "number", "merge_closed": "number", "root_unknown": "number",
     "transfer_here": "station", "station_unknown": "station", "bad_outcome": "outcome", "bad_result": "result",

@@ -12,7 +12,8 @@ class Failed(Exception):
     """A delivery did not arrive, said by a code word; never by an address.
 
     ``retry``: it may arrive later, ``after`` so many seconds where the receiver asked for that.  ``gone``: who was to
-    get it is no more.  ``recipient``: it is their address, the channel itself works.  ``answer`` is what the receiver said, for the one who tests a channel; it is kept nowhere.
+    get it is no more.  ``recipient``: it is their address, the channel itself works.  ``answer`` is what the receiver
+    said, for the one who tests a channel; it is kept nowhere.
     """
 
     def __init__(

@@ -222,8 +222,8 @@ class SmsForm(UrlForm):
 class RobotForm(ToldForm):
     """A group robot: its key, or its address pasted whole."""
 
-    config_fields = ("token",)
-    secret_fields = ("token",)
+    config_fields: tuple[str, ...] = ("token",)
+    secret_fields: tuple[str, ...] = ("token",)
 
     token = forms.CharField(label=_("Key"), max_length=600, widget=forms.TextInput(attrs=_OFF))
     field_order = ("label", "owner", "token", "secret", "kinds", "least_grade")

@@ -60,7 +60,12 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     form = FORMS[kind](request.POST if request.method == "POST" else None, owners=owners, agencies=agencies)
     made = _kept(form, lambda: _add(form, user)) if request.method == "POST" and form.is_valid() else None
     if made is None:
-        context = {"nav_here": "channels", "form": form, "kind": EndpointKind(kind), "purpose": PURPOSES[kind]}
+        context = {
+            "nav_here": "channels",
+            "form": form,
+            "kind": EndpointKind(kind),
+            "purpose": PURPOSES[EndpointKind(kind)],
+        }
         return render(request, "notify/channel_add.html", context, status=422 if form.errors else 200)
     endpoint, secret = made
     if secret:
@@ -220,7 +225,7 @@ def _page(
         "to_form": to_form or _to_form(request, endpoint),
         "secret": secret,
         "tested": tested,
-        "purpose": PURPOSES[endpoint.kind],
+        "purpose": PURPOSES[EndpointKind(endpoint.kind)],
         "error": says(endpoint.last_error) if endpoint.last_error else "",
         "signed": endpoint.kind in actions.SIGNED,
     }
