@@ -32,6 +32,7 @@ from jishi.project.api import description
 from jishi.register.actions import create_element
 from jishi.stations.models import Staff
 from tests.support import plans, rows
+from tests.support.cells import cells, strings
 from tests.support.house import JISHI
 from tests.support.photos import a_photo
 from tests.support.rows import timing
@@ -345,32 +346,6 @@ def a_whole_round(house: factory.House, mark: str) -> Matter:
     taken_in = factory.an_inherited_matter(house, title=f"{mark}题", place=f"{mark}处")
     give(house, taken_in, "triage", house.desk)
     return Matter.objects.get(pk=done.matter_id)
-
-
-def cells(table: str) -> Iterator[tuple[str, str]]:
-    """Every value of a table as text, with its column."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-        names = [column[0] for column in cursor.description or ()]
-        for row in cursor.fetchall():
-            for name, value in zip(names, row, strict=True):
-                yield (
-                    name,
-                    bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value),
-                )
-
-
-def strings(value: Any) -> Iterator[str]:
-    """Every string in a JSON value; the names of its fields too."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for part in value:
-            yield from strings(part)
-    elif isinstance(value, dict):
-        for name, part in value.items():
-            yield name
-            yield from strings(part)
 
 
 def test_events_hold_codes_hashes_and_times_only(house):
