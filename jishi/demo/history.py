@@ -200,7 +200,7 @@ class Life:
             else:
                 self._wait_share(at, self.submit)
         elif draw < 0.07:
-            self._give(commands.Extend(minutes=2880, reason="需多部门配合"), "deputy:command", at)
+            self._give(commands.Extend(minutes=480, reason="需多部门配合"), "deputy:command", at)
             self._wait_share(at, self.submit)
         else:
             self._wait_share(at, self.submit)
