@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from jishi.base.errors import Refused
 from jishi.demo import agencies
+from jishi.demo.alerts import plan_alerts
 from jishi.demo.basemap import write_basemap
 from jishi.demo.district import make_district
 from jishi.demo.duty import make_roster, plan_handovers
@@ -71,6 +72,7 @@ def make_demo(
     plan_handovers(history, until)
     agencies.plan_referral(history, crews[0])
     plan_emergencies(history, crews[0])
+    plan_alerts(history, crews[0])
     history.run(wanted.matters - agencies.MATTERS, wanted.days, progress)
     for crew in crews:
         ask_for_pairs(crew.station, by=None, now=until)

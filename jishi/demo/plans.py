@@ -17,6 +17,7 @@ from jishi.stations.models import Staff
 if TYPE_CHECKING:
     from jishi.demo.history import History
 
+GAS = "楼道内有浓烈燃气味"
 #: How long ago the gas leak was reported, and after how many minutes each of its tasks is done; the rest is still open.
 LEAK = 28
 LEAK_DONE = {"dispatch": 4, "call_gas": 9, "cordon": 15}
@@ -93,7 +94,7 @@ class _Leak(_Emergency):
         """It comes in by telephone and is assessed as red at once."""
         desk, area = self.crew.staff["desk:desk"][0], self.crew.areas[0]
         done = report_matter(
-            self.crew.station, by=desk, title="楼道内有浓烈燃气味", category="fire.gas",
+            self.crew.station, by=desk, title=GAS, category="fire.gas",
             place=Place(f"{area.name}2号楼", area.pk), channel="phone", now=at, occurred_at=at - timedelta(minutes=3),
         )  # fmt: skip
         self.matter = done.matter_id

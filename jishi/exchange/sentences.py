@@ -64,6 +64,7 @@ SENTENCES = {
         "An alert stands for %(days)s days at most, so that none is forgotten. Choose an earlier moment; an update"
         " makes it last."
     ),
+    "alert_of_drill": _("The matter is a drill. Choose “a drill”: the alert is then approved and stays inside."),
     "alert_circle": _("Give the middle of the circle in degrees, and a radius from %(least)s to %(most)s metres."),
     "alert_code": _("The protocol does not know “%(value)s”. Choose from the list."),
     "verify_alert_changed": _("The document of this alert is not the one that the journal says was given out."),

@@ -13,6 +13,8 @@ from django.db.models import Sum
 from jishi.base.errors import Refused
 from jishi.demo import actions
 from jishi.demo.accounts import ACCOUNTS, demo_accounts
+from jishi.exchange.cap import verify as documents
+from jishi.exchange.cap.models import Alert
 from jishi.matters import verify as ledger
 from jishi.matters.agencies.links import links_of
 from jishi.matters.models import Handover, Matter, PlanRun
@@ -62,6 +64,17 @@ def test_a_plan_is_at_work_and_a_drill_has_its_review(tiny: None) -> None:
     drill = PlanRun.objects.get(drill=True)
     assert drill.matter.state == "closed"
     assert [item.done_at is not None for item in drill.items.all()] == [True, False]
+
+
+@pytest.mark.django_db
+def test_one_alert_has_ended_and_one_waits_for_the_chief(tiny: None) -> None:
+    make(7)
+    ended, waiting = Alert.objects.order_by("serial")
+    assert (ended.state, waiting.state) == ("expired", "drafted")
+    assert ended.approved_by != ended.drafted_by
+    leak = PlanRun.objects.get(ended_at=None, drill=False, matter__title="楼道内有浓烈燃气味")
+    assert (waiting.matter, waiting.expires > UNTIL) == (leak.matter, True)
+    assert list(documents.problems()) == []
 
 
 @pytest.mark.django_db

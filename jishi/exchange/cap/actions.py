@@ -41,8 +41,8 @@ def draft_alert(
 ) -> Alert:  # fmt: skip
     """Write an alert that waits for the chief.
 
-    Raises ``Refused``: ``not_allowed``, ``not_found`` (a matter of another station), ``key_reused``, and what
-    :func:`jishi.exchange.cap.content.checked` refuses.
+    Raises ``Refused``: ``not_allowed``, ``not_found`` (a matter of another station), ``alert_of_drill`` (a real alert
+    about a matter that is a drill), ``key_reused``, and what :func:`jishi.exchange.cap.content.checked` refuses.
     """
     now = now or timezone.now()
     require(by, station.pk, "draft")
@@ -90,6 +90,7 @@ def change_draft(
     if found.replaces is not None:
         content = _following(found.replaces, MsgType(found.msg_type), content)
     content = checked(content, found.station_id, now)
+    _check_drill(found.matter, content.status)
     for name, value in columns_of(content).items():
         setattr(found, name, value)
     found.drafted_by, found.drafted_at = by, now
@@ -211,6 +212,7 @@ def _drafted(made: Alert, content: Content, by: Staff, key: str | None, now: dat
     journal.lock_head(station.pk)  # numbers are given out one after the other
     if (known := _made_before(by, key)) is not None:
         return known
+    _check_drill(made.matter, content.status)
     year = now.astimezone(ZoneInfo(zone_of(station))).year
     last = Alert.objects.filter(station=station, year=year).aggregate(last=Max("serial"))["last"] or 0
     made.year, made.serial = year, last + 1
@@ -224,6 +226,12 @@ def _drafted(made: Alert, content: Content, by: Staff, key: str | None, now: dat
     _record(made, "drafted", by, now, facts, key)
     notices.to_approve(made, now)
     return made
+
+
+def _check_drill(matter: Matter | None, status: str) -> None:
+    """What is only practised alarms nobody outside.  Raises ``Refused("alert_of_drill")``."""
+    if matter is not None and matter.drill and status == Status.ACTUAL:
+        raise Refused("alert_of_drill", field="status")
 
 
 def _made_before(by: Staff, key: str | None) -> Alert | None:
@@ -240,7 +248,12 @@ def _made_before(by: Staff, key: str | None) -> Alert | None:
 def _draft(alert: Alert, version: int | None) -> Alert:
     """The draft and what it follows, locked, the older row first.  Raises ``Refused``."""
     ids = [pk for pk in (alert.replaces_id, alert.pk) if pk]
-    rows = Alert.objects.select_for_update(of=("self",)).select_related("station").filter(pk__in=ids).order_by("pk")
+    rows = (
+        Alert.objects.select_for_update(of=("self",))
+        .select_related("station", "matter")
+        .filter(pk__in=ids)
+        .order_by("pk")
+    )
     found = {row.pk: row for row in rows}
     draft = found[alert.pk]
     if version is not None and draft.version != version:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 
 import pytest
@@ -27,6 +28,7 @@ from jishi.exchange.tests.alerts import (
 )  # fmt: skip
 from jishi.exchange.tests.capdocs import read, said
 from jishi.journal import queries as journal
+from jishi.matters.models import Matter
 from jishi.matters.tests import factory
 from jishi.stations.models import Area
 
@@ -234,6 +236,21 @@ def test_a_drill_stays_inside(house):
     assert (update.status, update.state) == (Status.EXERCISE, State.APPROVED)
     with pytest.raises(IntegrityError), transaction.atomic():
         Alert.objects.filter(pk=update.pk).update(state=State.PUBLISHED)
+
+
+def test_what_is_practised_alarms_nobody_outside(house):
+    practised = factory.a_matter(house, "assessed", grade=1)
+    Matter.objects.filter(pk=practised.pk).update(drill=True)
+    practised.refresh_from_db()
+    write = partial(actions.draft_alert, house.station, by=house.desk, matter=practised)
+    assert refused("alert_of_drill", write, a_content()) == {"field": "status"}
+    assert not Alert.objects.exists()
+    draft = write(a_content(status=Status.EXERCISE))
+    refused("alert_of_drill", actions.change_draft, draft, a_content(), by=house.desk)
+    draft.refresh_from_db()
+    assert (draft.status, draft.version) == (Status.EXERCISE, 1)
+    assert actions.approve_alert(draft, by=house.chief).state == State.APPROVED
+    assert actions.draft_update(draft, a_content(), by=house.desk).status == Status.EXERCISE
 
 
 def test_what_was_given_out_stays_as_it_was(house):

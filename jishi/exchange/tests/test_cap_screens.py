@@ -1,5 +1,6 @@
 """The screens of public alerts: drafted from a matter, looked at, approved by another, updated, cancelled, dropped."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from jishi.exchange.cap.models import Alert
 from jishi.exchange.cap.queries import kept_document
 from jishi.exchange.tests.alerts import SQUARE, a_draft, an_alert
 from jishi.exchange.tests.capdocs import read, said
+from jishi.matters.plans.actions import start_drill
 from jishi.matters.tests import factory
 from jishi.stations.models import Area
 
@@ -213,6 +215,31 @@ def test_the_panel_shows_the_alerts_of_a_matter_whatever_its_grade(house, desk):
     desk.post(f"/alerts/draft/?matter={matter.number}", fields())
     page = desk.get(f"/matters/{matter.number}/").content.decode()
     assert f"/alerts/{Alert.objects.get().pk}/" in page
+
+
+def test_an_alert_is_drawn_up_on_the_board_of_a_plan(house, desk):
+    number = factory.give(house, a_red_matter(house, 2), "start_plan", plan="gas_leak").number
+    board = f"/matters/{number}/plan/"
+    assert f"/alerts/draft/?matter={number}" in desk.get(board).content.decode()
+    assert f"/alerts/draft/?matter={number}" not in browser(house.officer).get(board).content.decode()
+    desk.post(f"/alerts/draft/?matter={number}", fields())
+    page = desk.get(board).content.decode()
+    assert f"/alerts/{Alert.objects.get().pk}/" in page
+    assert "waits for approval" in page
+    assert 'id="public-alerts"' not in desk.get(board, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_a_drill_begins_as_one_and_refuses_to_be_real(house, desk):
+    matter = start_drill(house.station, "gas_leak", by=house.chief)
+    address = f"/alerts/draft/?matter={matter.number}"
+    page = desk.get(address).content.decode()
+    assert "stays inside" in page
+    assert re.search(r'value="Exercise"[^>]* checked', page)
+    answer = desk.post(address, fields())
+    assert answer.status_code == 422
+    assert "The matter is a drill" in answer.content.decode()
+    assert desk.post(address, fields(status="Exercise")).status_code == 303
+    assert Alert.objects.get().status == Status.EXERCISE
 
 
 def test_the_rail_leads_there_for_those_who_may_draft(house):

@@ -96,6 +96,7 @@ def board_of(user: Staff, matter: Matter, number: int | None = None) -> Board | 
     if not runs:
         return None
     run = next((run for run in runs if run.number == number), runs[0])
+    run.matter = matter  # what stands on the board asks for it
     plan = version_data(run.version_id)
     rows = list(PlanTask.objects.filter(run=run).select_related("person", "ended_by").order_by("position"))
     actor = actor_of(user, matter.station_id)

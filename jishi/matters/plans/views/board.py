@@ -42,8 +42,10 @@ def board(request: HttpRequest, number: str) -> HttpResponse:
     again = request.headers.get("HX-Request") == "true"
     if again and request.GET.get("seen") == seen_of(matter, found):
         return HttpResponse(status=204)
-    context = {**context_of(matter, found), "panels": panels_of(request, found.run)}
-    return render(request, "matters/plans/_board.html" if again else "matters/plans/board.html", context)
+    context = context_of(matter, found)
+    if again:
+        return render(request, "matters/plans/_board.html", context)
+    return render(request, "matters/plans/board.html", {**context, "panels": panels_of(request, found.run)})
 
 
 @login_required
