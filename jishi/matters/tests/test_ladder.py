@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jishi.base.errors import Refused
-from jishi.matters import ladder, loop
 from jishi.matters import commands as c
+from jishi.matters import ladder, loop
 from jishi.matters.terms import KINDS, Clock, Policy, Rules, check_policy
 from jishi.matters.tests.pure import CALENDAR, DESK, NOW, POLICY, RULES, at, command, do, giver
 
@@ -164,7 +164,7 @@ def test_an_act_before_the_due_time_puts_nothing_off():
 def test_another_ladder_with_the_same_term_takes_no_step_twice():
     clock, _taken = ladder.take(running(100), CALENDAR, NOW + timedelta(minutes=55))
     policy = Policy(2, {
-        "default": {"any": {kind: "100m clock" for kind in KINDS}},
+        "default": {"any": dict.fromkeys(KINDS, "100m clock")},
         "ladder": {"default": {"any": ["30 lead", "60 chief", "100 bureau"]}},
     }, {})  # fmt: skip
     rules = Rules(policy, CALENDAR, DESK, DESK)
@@ -216,7 +216,7 @@ def test_the_backlog_rests():
 
 def test_the_most_exact_ladder_wins():
     data = {
-        "default": {"any": {kind: "1h clock" for kind in KINDS}},
+        "default": {"any": dict.fromkeys(KINDS, "1h clock")},
         "ladder": {
             "default": {"1": ["100 chief"], "any": ["100 handler"]},
             "fire": {"2": ["100 deputy"], "any": ["100 lead"]},
@@ -238,7 +238,7 @@ def test_the_most_exact_ladder_wins():
     ],
 )
 def test_a_policy_with_a_ladder_or_a_limit_that_cannot_be_meant_is_refused(more, code):
-    terms = {"default": {"any": {kind: "1h clock" for kind in KINDS}}}
+    terms = {"default": {"any": dict.fromkeys(KINDS, "1h clock")}}
     check_policy(terms)
     with pytest.raises(Refused) as refused:
         check_policy({**terms, **more})
