@@ -53,7 +53,7 @@ def test_the_manifest_speaks_the_readers_language(client):
     assert {icon["sizes"] for icon in manifest["icons"]} == {"any", "192x192", "512x512"}
 
 
-def test_the_worker_comes_from_the_root_and_is_asked_for_anew(client):
+def test_the_worker_comes_from_the_root_and_only_staff_are_offered_the_app(client, browser):
     answer = client.get("/sw.js")
     assert answer["Content-Type"].startswith("text/javascript")
     assert answer["Cache-Control"] == "no-cache"
@@ -61,7 +61,9 @@ def test_the_worker_comes_from_the_root_and_is_asked_for_anew(client):
     assert "worker-src 'self'; manifest-src 'self'" in answer["Content-Security-Policy"]
     page = client.get("/offline/").content.decode()
     assert "没有网络" in page
-    assert 'rel="manifest" href="/manifest.webmanifest"' in page
+    assert 'rel="manifest"' not in page
+    own = browser.get("/notices/").content.decode()
+    assert 'rel="manifest" href="/manifest.webmanifest"' in own
 
 
 def test_a_device_is_kept_sealed(browser, staff):
