@@ -53,7 +53,7 @@ def test_the_manifest_speaks_the_readers_language(client):
     assert {icon["sizes"] for icon in manifest["icons"]} == {"any", "192x192", "512x512"}
 
 
-def test_the_worker_comes_from_the_root_and_only_staff_are_offered_the_app(client, browser):
+def test_the_worker_comes_from_the_root_and_is_asked_for_anew(client):
     answer = client.get("/sw.js")
     assert answer["Content-Type"].startswith("text/javascript")
     assert answer["Cache-Control"] == "no-cache"
@@ -62,8 +62,10 @@ def test_the_worker_comes_from_the_root_and_only_staff_are_offered_the_app(clien
     page = client.get("/offline/").content.decode()
     assert "没有网络" in page
     assert 'rel="manifest"' not in page
-    own = browser.get("/notices/").content.decode()
-    assert 'rel="manifest" href="/manifest.webmanifest"' in own
+
+
+def test_staff_are_offered_the_app(browser):
+    assert 'rel="manifest" href="/manifest.webmanifest"' in browser.get("/notices/").content.decode()
 
 
 def test_a_device_is_kept_sealed(browser, staff):
