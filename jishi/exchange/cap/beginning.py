@@ -26,7 +26,8 @@ def from_matter(matter: Matter, now: datetime) -> dict[str, Any]:
     name = area.name if area is not None else ""
     return {
         **blank(now), "status": Status.EXERCISE if matter.drill else Status.ACTUAL, "categories": list(usual.cap),
-        "responses": list(usual.responses), "urgency": urgency, "severity": severity, "event_zh": usual.event_zh, "instruction_zh": usual.instruction_zh,
+        "responses": list(usual.responses), "urgency": urgency, "severity": severity,
+        "event_zh": usual.event_zh, "instruction_zh": usual.instruction_zh,
         "event_en": usual.event_en, "instruction_en": usual.instruction_en,
         "headline_zh": f"{name}{usual.event_zh}" if name else "", "area_zh": name,
         "areas": [area.pk] if area is not None else [],
