@@ -97,7 +97,7 @@ rendered: dev
 test-browser: dev
 ifeq (,$(findstring browser,$(WITHOUT)))
 	@echo "The browser tests:"
-	@env -u JISHI_DATABASE_URL $(BIN)/python -m pytest tests/e2e
+	@env -u JISHI_DATABASE_URL $(BIN)/python -m pytest -n $(WORKERS) tests/e2e
 endif
 
 clean:

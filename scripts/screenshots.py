@@ -1,6 +1,6 @@
 """Take the pictures of the documentation: ``python scripts/screenshots.py [FOLDER]`` (``make dev`` first).
 
-Serves the small demo from a folder of its own on a free loopback port, signs in, and writes
+Serves the small demo, whose history ends now, from a folder of its own on a free loopback port, signs in, and writes
 ``docs/images/NAME.zh.webp`` and ``NAME.en.webp`` at 1440 × 900.  Takes about a minute.
 """
 
@@ -18,8 +18,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -29,7 +31,7 @@ JISHI = Path(sys.executable).parent / "jishi"
 SIZE = {"width": 1440, "height": 900}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 #: The account that looks, by picture.
-SEEN_BY = {"desk": "desk", "matter": "checker", "paste": "desk", "register": "chief", "map": "chief"}
+SEEN_BY = {"desk": "desk", "matter": "checker", "paste": "desk", "register": "chief", "map": "chief", "board": "chief"}
 #: Chromium without a screen draws the map in software.
 OPTIONS = ["--no-sandbox", "--disable-quic", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 MAP_SECONDS = 6
@@ -49,11 +51,11 @@ def served() -> Iterator[str]:
         port = str(probe.getsockname()[1])
         probe.close()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("JISHI_")}
-        server = subprocess.Popen(
-            [JISHI, "serve", "--with-demo", "--port", port],
-            env={**kept, "JISHI_DATA_DIR": f"{folder}/data", "PYTHONPATH": str(HOUSE)},
-            start_new_session=True,
-        )
+        env = {**kept, "JISHI_DATA_DIR": f"{folder}/data", "PYTHONPATH": str(HOUSE)}
+        now = datetime.now(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%dT%H:%M")  # the zone of the demo
+        for command in (["migrate"], ["demo", "--size", "small", "--until", now]):
+            subprocess.run([JISHI, *command], env=env, check=True)
+        server = subprocess.Popen([JISHI, "serve", "--port", port], env=env, start_new_session=True)
         try:
             _wait(server, address := f"http://127.0.0.1:{port}")
             yield address
@@ -92,6 +94,9 @@ def show(page: Page, name: str) -> None:
     if name == "matter":
         page.goto("/matters/?state=submitted&grade=2")
         page.goto(str(page.locator("a[data-open]").first.get_attribute("href")))
+    elif name == "board":
+        page.goto("/matters/?state=handling&grade=1&category=fire.gas")
+        page.goto(f"{page.locator('a[data-open]').first.get_attribute('href')}plan/")
     elif name == "paste":
         page.goto("/report/paste/")
         page.fill("textarea", SLIP)

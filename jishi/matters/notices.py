@@ -256,8 +256,9 @@ def _clocked(notice: Notice, row: Mapping[str, Any], agencies: Mapping[int, str]
     clocks = [(each, datetime.fromisoformat(each["due"])) for each in facts.get("clocks", ())]
     if not clocks:
         return str(KINDS[notice.kind][1]), ()
+    clocks.sort(key=lambda each: each[1])
     missed = _missed(clocks) if facts.get("missed") else ()
-    first, due = min(clocks, key=lambda each: each[1])
+    first, due = clocks[0]
     unit_id = facts.get("unit") or row["responsible_unit_id"] or 0
     unit = catalogue.ground(row["station_id"]).unit_names.get(unit_id, "")
     said = {"left": left(due, at), "owed": _owed(first["kind"])}

@@ -50,7 +50,7 @@ class Environment(BaseSettings):
     stream_port: int = Field(
         0, ge=0, le=65_535, description="Port of the live stream; set by `jishi serve`. 0: pages ask now and then."
     )
-    secure: bool = Field(False, description="True behind HTTPS: secure cookies, HSTS, and links that begin with https.")
+    secure: bool = Field(False, description="True behind HTTPS: secure cookies and HSTS.")
     debug: bool = Field(False, description="Django's debug pages. Never on a station's machine.")
     basemap: Path | None = Field(
         None,

@@ -123,6 +123,19 @@ def test_duplicates_and_withdrawn_reports_do_not_count(house):
     assert raise_small(house.station.pk, NOW) == 0
 
 
+def test_drills_are_never_raised_and_count_for_no_place(house):
+    here = Place(lon=116.42, lat=39.95)
+    drills = [*at(house, here, 2), make.a_matter(house, "handling", grade=1, now=ago(days=30))]
+    drills.append(make.give(house, make.a_matter(house, "closed"), "reopen", reason="再演练"))
+    Matter.objects.filter(pk__in=[matter.pk for matter in drills]).update(drill=True)
+    at(house, here, 1)
+    assert raise_small(house.station.pk, NOW) == 0
+    Matter.objects.update(drill=False)
+    assert raise_small(house.station.pk, NOW) == 3
+    Matter.objects.update(drill=True)
+    assert looks(house.chief, house.station.pk) == []
+
+
 def test_what_stands_open_for_long_is_raised_by_its_grade(house):
     old = make.a_matter(house, "handling", grade=3, now=ago(days=22))
     make.a_matter(house, "handling", grade=4, now=ago(days=22))

@@ -222,7 +222,7 @@ def test_the_desk_confirms_on_the_matters_page(client, house: House) -> None:  #
     matter = reported(house, urgent=True)
     client.force_login(house.officer)
     page = client.get(reverse("matters:page", args=[matter.number])).content.decode()
-    assert "The desk has yet to confirm it." in page
+    assert "待值班台确认" in page
     assert "mark_urgent" not in page
     client.force_login(house.desk)
     address = reverse("matters:command", args=[matter.number, "mark_urgent"])
@@ -236,6 +236,6 @@ def test_the_desk_confirms_on_the_matters_page(client, house: House) -> None:  #
 def test_an_appeal_stands_on_the_matters_page(client, house: House) -> None:  # type: ignore[no-untyped-def]
     matter = a_matter(house, "closed", now=timezone.now() - timedelta(days=30))
     by_public(matter, c.Dispute(reason="灯还是不亮"))
-    for who, words in ((house.chief, "turns to you."), (house.desk, "turned to the chief, who decides.")):
+    for who, words in ((house.chief, "提请你处理"), (house.desk, "由所长决定")):
         client.force_login(who)
         assert words in client.get(reverse("matters:page", args=[matter.number])).content.decode()

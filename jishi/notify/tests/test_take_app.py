@@ -61,7 +61,11 @@ def test_the_worker_comes_from_the_root_and_is_asked_for_anew(client):
     assert "worker-src 'self'; manifest-src 'self'" in answer["Content-Security-Policy"]
     page = client.get("/offline/").content.decode()
     assert "没有网络" in page
-    assert 'rel="manifest" href="/manifest.webmanifest"' in page
+    assert 'rel="manifest"' not in page
+
+
+def test_staff_are_offered_the_app(browser):
+    assert 'rel="manifest" href="/manifest.webmanifest"' in browser.get("/notices/").content.decode()
 
 
 def test_a_device_is_kept_sealed(browser, staff):
