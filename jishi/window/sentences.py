@@ -7,7 +7,7 @@ from jishi.base.sentences import register
 register(
     {
         "receipt_unknown": _(
-            "No report can be opened with this number and secret. Look at both signs by sign on your receipt."
+            "No report can be opened with this number and secret. Compare both with your receipt, sign by sign."
         ),
         "too_often": _(
             "Too many were sent from this connection. What you wrote is kept here; try again in %(minutes)s minutes."

@@ -6,86 +6,175 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('matters', '0012_timing'),
-        ('register', '0004_index_alone_for_tiles'),
-        ('stations', '0006_morning'),
+        ("matters", "0012_timing"),
+        ("register", "0004_index_alone_for_tiles"),
+        ("stations", "0006_morning"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Held',
+            name="Held",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('released', 'taken into the loop'), ('thrown', 'thrown away')], default='waiting', max_length=10)),
-                ('doubts', models.JSONField(default=list)),
-                ('category', models.CharField(blank=True, max_length=40)),
-                ('place_name', models.CharField(blank=True, max_length=120)),
-                ('content_sealed', models.BinaryField(null=True)),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('channel', models.CharField(max_length=20)),
-                ('received_at', models.DateTimeField()),
-                ('release_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('purged_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('matter', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter')),
-                ('station', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("released", "taken into the loop"),
+                            ("thrown", "thrown away"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("doubts", models.JSONField(default=list)),
+                ("category", models.CharField(blank=True, max_length=40)),
+                ("place_name", models.CharField(blank=True, max_length=120)),
+                ("content_sealed", models.BinaryField(null=True)),
+                ("key", models.CharField(max_length=80, unique=True)),
+                ("channel", models.CharField(max_length=20)),
+                ("received_at", models.DateTimeField()),
+                ("release_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("purged_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stations.station",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Label',
+            name="Label",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(max_length=16, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('element', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.element')),
-                ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(max_length=16, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "element",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="register.element",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('reporter', 'reporter'), ('follower', 'follower')], max_length=10)),
-                ('secret_hash', models.CharField(max_length=64)),
-                ('language', models.CharField(default='zh-hans', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('purged_at', models.DateTimeField(null=True)),
-                ('held', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='receipt', to='window.held')),
-                ('matter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='matters.matter')),
-                ('party', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='matters.party')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("reporter", "reporter"), ("follower", "follower")], max_length=10)),
+                ("secret_hash", models.CharField(max_length=64)),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                ("created_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("purged_at", models.DateTimeField(null=True)),
+                (
+                    "held",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="receipt", to="window.held"
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="matters.matter",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="matters.party",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='held',
-            index=models.Index(fields=['station', 'state', 'release_at'], name='held_by_station'),
+            model_name="held",
+            index=models.Index(fields=["station", "state", "release_at"], name="held_by_station"),
         ),
         migrations.AddIndex(
-            model_name='held',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['release_at'], name='held_waiting'),
+            model_name="held",
+            index=models.Index(condition=models.Q(("state", "waiting")), fields=["release_at"], name="held_waiting"),
         ),
         migrations.AddConstraint(
-            model_name='held',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('matter__isnull', False), ('state', 'released')), models.Q(models.Q(('state', 'released'), _negated=True), ('matter__isnull', True)), _connector='OR'), name='released_means_matter'),
+            model_name="held",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("matter__isnull", False), ("state", "released")),
+                    models.Q(models.Q(("state", "released"), _negated=True), ("matter__isnull", True)),
+                    _connector="OR",
+                ),
+                name="released_means_matter",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='held',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'waiting')), models.Q(('state', 'waiting'), _negated=True), _connector='OR'), name='waiting_is_undecided'),
+            model_name="held",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("state", "waiting")),
+                    models.Q(("state", "waiting"), _negated=True),
+                    _connector="OR",
+                ),
+                name="waiting_is_undecided",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='label',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('element',), name='one_label_in_use'),
+            model_name="label",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True)), fields=("element",), name="one_label_in_use"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('matter__isnull', False), ('held__isnull', False), _connector='OR'), name='receipt_stands_for_something'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("matter__isnull", False), ("held__isnull", False), _connector="OR"),
+                name="receipt_stands_for_something",
+            ),
         ),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jishi.matters.models import Matter
 from jishi.stations.models import Staff, Station
@@ -19,7 +20,7 @@ class Held(models.Model):
     class State(models.TextChoices):
         """What became of it."""
 
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", pgettext_lazy("held", "waiting")
         RELEASED = "released", _("taken into the loop")
         THROWN = "thrown", _("thrown away")
 
