@@ -15,8 +15,9 @@ register(
         "from_elsewhere": _("This came from another site. Open the page here and send it again."),
         "stamp_unknown": _("This form was not given out here. Open it again; what you wrote is kept."),
         "stamp_old": _("This form has been open for more than three days. Send it once more."),
-        "words_missing": _("Say in a few words what it is, or choose a category."),
-        "label_unknown": _("This code leads nowhere any more. Report it by address or on the map."),
+        "nearby_gone": _("This one was closed in the meantime. If it is still there, report it."),
+        "too_many_labels": _("At most %(most)s labels are printed at once. Narrow the list down."),
+        "label_closed": _("%(number)s stands no more, so that a code on it would lead nowhere."),
         "held_decided": _("Somebody has already decided on this report."),
         "undo_late": _("It was thrown away more than seven days ago and is gone for good."),
     }

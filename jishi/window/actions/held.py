@@ -13,6 +13,7 @@ from jishi.base.errors import Refused
 from jishi.files.actions import Prepared, hand_over, purge_attachments, store
 from jishi.files.models import Attachment
 from jishi.journal import actions as journal
+from jishi.journal.queries import events_of
 from jishi.matters.actions import actor_of
 from jishi.matters.actions.report import next_number
 from jishi.stations.models import Staff, Station
@@ -126,7 +127,9 @@ def purge_thrown(now: datetime) -> int:
 
 def said_in(held: Held) -> Report:
     """What a held report says.  Raises ``privacy.Unreadable`` once it was purged."""
-    return Report.unpacked(json.loads(privacy.open_sealed((SUBJECT, held.pk), "report", bytes(held.content_sealed or b""))))
+    return Report.unpacked(
+        json.loads(privacy.open_sealed((SUBJECT, held.pk), "report", bytes(held.content_sealed or b"")))
+    )
 
 
 def _waiting(held_id: int, by: Staff | None) -> Held:
@@ -148,15 +151,13 @@ def _locked(held_id: int, by: Staff | None) -> Held:
 
 def _note(held: Held, kind: str, by: Staff | None, now: datetime, facts: dict[str, object] | None = None) -> None:
     """Write what was decided into the station's journal; no words, no place."""
-    version = journal_version(held.pk)
+    version = _next_version(held.pk)
     draft = journal.Draft(
         (SUBJECT, held.pk, version), f"window.{kind}", by.pk if by else None, now, {"facts": facts or {}}
     )
     journal.append(held.station_id, [draft], now)
 
 
-def journal_version(held_id: int) -> int:
+def _next_version(held_id: int) -> int:
     """The place of the next event of a held report."""
-    from jishi.journal.queries import events_of
-
     return events_of(SUBJECT, held_id).count() + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from jishi.matters.models import Matter
 from jishi.privacy import keyed_number
 from jishi.window.models import Held, Receipt
 from jishi.window.queries.receipts import PURPOSE, hash_of
@@ -39,8 +40,6 @@ def issue_receipt(
     secret: str = "", number: str = "",
 ) -> Issued:  # fmt: skip
     """Give out a receipt for a matter, as part of the caller's transaction; without ``secret`` a random one."""
-    from jishi.matters.models import Matter
-
     secret = secret or new_secret()
     made = Receipt.objects.create(
         matter_id=matter_id, kind=kind, party_id=party_id, language=language, secret_hash=hash_of(secret),

@@ -101,13 +101,14 @@ def report(
 ) -> Issued:  # fmt: skip
     """Give a report into the loop.  ``number``, ``secret`` and ``receipt`` are those of one that was held before."""
     category = catalogue.category(said.category).code if said.category else None
+    consents.check([said.consent] if said.consent else [])
     place, words = _shown(said)
     parties = [PartyInput("reporter", said.contact.name, said.contact.reach)] if said.contact else []
     with transaction.atomic():
         done = report_matter(
             station, by=None, door=PublicDoor(), title=title_of(category, place), category=category, place=place,
             description=words, parties=parties, channel=said.channel, urgent=said.urgent, key=key, uploads=prepared,
-            now=now, number=number, consent=consents.check([said.consent] if said.consent else []),
+            now=now, number=number,
         )  # fmt: skip
         if receipt is not None:
             return _joined(done.matter_id, receipt, number)

@@ -9,10 +9,10 @@ from math import ceil
 from django.core import signing
 
 from jishi.geo import cells
-from jishi.register.queries.worklist import metres_between
 from jishi.matters import catalogue
 from jishi.matters.loop import OPEN
 from jishi.matters.models import Matter
+from jishi.register.queries.worklist import metres_between
 from jishi.window.catalogue import offer
 
 MOST = 5
