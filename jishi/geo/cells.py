@@ -25,3 +25,9 @@ def parent_sql(column: str, resolution: int) -> str:
 def around(cell: int, rings: int = 1) -> list[int]:
     """The cell and its neighbours, out to ``rings`` cells."""
     return [int(found) for found in h3.grid_disk(cell, rings)]
+
+
+def centre(cell: int) -> tuple[float, float]:
+    """The middle of a cell: longitude and latitude in degrees."""
+    lat, lon = h3.cell_to_latlng(cell)
+    return float(lon), float(lat)

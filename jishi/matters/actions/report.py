@@ -61,10 +61,12 @@ def report_matter(
     now: datetime | None = None,
     occurred_at: datetime | None = None,
     door: PublicDoor | None = None,
+    number: str = "",
 ) -> Applied:
     """Report a matter at a station: it stands at the desk, and the clock to assess it runs.
 
     The public comes by its ``door``, and then ``by`` is None; ``urgent`` marks a need that the desk is to confirm.
+    ``number`` is one that ``next_number`` gave out before, where the report has been given it already.
     Raises ``Refused``: ``missing``, ``not_allowed``, ``personal`` (title or place identifies a person),
     ``unknown_category``, ``area_elsewhere``, ``bad_point``, ``future``.
     """
@@ -86,7 +88,7 @@ def report_matter(
     try:
         with transaction.atomic():
             return _report(station, command, where, description, parties, uploads, by, now, occurred_at or now, scoped,
-                           digest, door)  # fmt: skip
+                           digest, door, number)  # fmt: skip
     except IntegrityError as error:
         done = replayed(scoped, digest) if scoped else None
         if done is None:
@@ -107,6 +109,7 @@ def _report(
     key: str | None,
     digest: str,
     door: PublicDoor | None,
+    number: str,
 ) -> Applied:
     actor = door.actor if door else actor_of(by, station.pk)
     if not actor.roles:
@@ -117,7 +120,7 @@ def _report(
     refuse_personal(place.name, "place")
     event = loop.decide(None, command, actor, now, catalogue.rules_of(station.pk))
     state = loop.evolve(loop.State(station=station.pk, state="reported"), event)
-    number = next_number(station, now)
+    number = number or next_number(station, now)
     matter = Matter(
         number=number, title=command.title, place_name=place.name[:120], channel=command.channel,
         grams=grams_of(number, command.title, place.name), occurred_at=occurred_at, reported_at=now,

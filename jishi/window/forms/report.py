@@ -1,0 +1,130 @@
+"""The form of a report, for the public: the fewest fields, and nothing that is required but what and where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from jishi.base.uploads import ACCEPTED, Files
+from jishi.matters.actions import Place
+from jishi.privacy import consent
+from jishi.window.actions.reporting import LONGEST_PLACE, LONGEST_WORDS, Contact, Report
+from jishi.window.queries.places import PublicPlace
+from jishi.window.queries.suggestions import category_choices, is_open
+
+MOST_PHOTOS = 5
+LONGEST_NAME = 40
+_PHONE = r"^[0-9+\-() ]{5,24}$"
+
+
+class PhotosField(forms.FileField):
+    """Photos, several at once; which of them can be taken is said after the report is."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """The files that were sent, at most five; empty ones count for nothing."""
+        files = data if isinstance(data, (list, tuple)) else [data] if data else []
+        return list(files)
+
+
+class ReportForm(forms.Form):
+    """What and where; all else may be left out."""
+
+    words = forms.CharField(
+        label=_("What is it?"), max_length=LONGEST_WORDS, required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )  # fmt: skip
+    category = forms.CharField(label=_("Kind"), max_length=40, required=False)
+    place = forms.CharField(
+        label=_("Where is it?"), max_length=200, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "done"}),
+    )  # fmt: skip
+    element = forms.CharField(max_length=40, required=False)
+    at = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
+    lon = forms.CharField(max_length=24, required=False, widget=forms.HiddenInput)
+    lat = forms.CharField(max_length=24, required=False, widget=forms.HiddenInput)
+    files = PhotosField(
+        label=_("Photos"), required=False, widget=Files(attrs={"multiple": True, "accept": ACCEPTED}),
+        help_text=_("At most 5, each at most 10 MB. Where and with what they were taken is removed."),
+    )  # fmt: skip
+    urgent = forms.BooleanField(
+        label=_("This is an urgent need and cannot wait"), required=False,
+        help_text=_("The desk looks at it first; it confirms the mark or says why not."),
+    )  # fmt: skip
+    name = forms.CharField(
+        label=pgettext_lazy("window", "What to call you"), max_length=LONGEST_NAME, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )  # fmt: skip
+    phone = forms.RegexField(
+        _PHONE, label=pgettext_lazy("window", "Phone"), max_length=24, required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        error_messages={"invalid": _("Write the number with digits alone, or leave it out.")},
+    )  # fmt: skip
+    email = forms.CharField(
+        label=pgettext_lazy("window", "E-mail"), max_length=90, required=False,
+        widget=forms.TextInput(attrs={"type": "email", "autocomplete": "email"}),
+    )  # fmt: skip
+    agree = forms.CharField(max_length=40, required=False)
+
+    def clean_category(self) -> str:
+        """A category in use, or none: an odd value costs nobody their report."""
+        code = str(self.cleaned_data["category"])
+        return code if is_open(code) else ""
+
+    def clean_email(self) -> str:
+        """An address of mail, or none."""
+        email = str(self.cleaned_data["email"]).strip()
+        if email:
+            try:
+                validate_email(email)
+            except ValidationError as error:
+                raise ValidationError(_("Look at the address again, or leave it out."), code="invalid") from error
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        """What and where there must be; a contact only with consent."""
+        values = self.cleaned_data
+        if not str(values.get("words", "")).strip() and not values.get("category") and "words" not in self.errors:
+            self.add_error("words", _("Say in a few words what it is, or choose its kind."))
+        where = values.get("place", "").strip() or values.get("element") or values.get("at") or self.point()
+        if not where and "place" not in self.errors:
+            self.add_error("place", _("Say where it is: an address, what stands beside it, or a point on the map."))
+        if self.contact() and not values.get("agree") and not {"name", "phone", "email"} & set(self.errors):
+            self.add_error("agree", _("Tick that we may use it to answer you, or leave name and contact empty."))
+        return values
+
+    def point(self) -> tuple[float, float] | None:
+        """The point on the map, in WGS-84; None where there is none or it is nowhere on earth."""
+        try:
+            lon, lat = float(self.cleaned_data.get("lon", "")), float(self.cleaned_data.get("lat", ""))
+        except ValueError:
+            return None
+        return (lon, lat) if -180 <= lon <= 180 and -85 <= lat <= 85 else None
+
+    def contact(self) -> Contact:
+        """How to reach whoever reports."""
+        values = self.cleaned_data
+        return Contact(*(str(values.get(name, "")).strip() for name in ("name", "phone", "email")))
+
+    def report(self, known: PublicPlace | None, language: str) -> Report:
+        """What is reported.  ``known`` is the place of the register that was chosen, or whose code was scanned."""
+        values, point = self.cleaned_data, self.point()
+        told = values["place"].strip()
+        place = Place(
+            name=(told or (known.name if known else ""))[: 2 * LONGEST_PLACE],
+            lon=point[0] if point else None, lat=point[1] if point else None, element=known.id if known else None,
+        )  # fmt: skip
+        contact = self.contact()
+        agreed = consent.current("contact").code if contact and values["agree"] else None
+        return Report(
+            values["words"].strip(), values["category"] or None, place, contact, bool(values["urgent"]), agreed,
+            language=language,
+        )  # fmt: skip
+
+    def category_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """All kinds to choose from."""
+        return category_choices()

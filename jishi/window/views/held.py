@@ -1,0 +1,88 @@
+"""待核: the desk looks at reports in quarantine."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from jishi.base.errors import Refused
+from jishi.base.navigation import roles_of
+from jishi.base.toasts import toast
+from jishi.stations.models import Staff, Station
+from jishi.window import doors
+from jishi.window.actions import held as actions
+from jishi.window.navigation import WINDOW_ROLES
+from jishi.window.queries.held import held_at, thrown_at, waiting_at
+
+
+@never_cache
+@login_required
+@require_safe
+def held(request: HttpRequest) -> HttpResponse:
+    """``desk/window/held/``: what waits, and what was thrown away and can be taken back."""
+    user, station = _place(request)
+    context = {
+        "nav_here": "window", "tabs": doors.desk_tabs(request, "held"), "waiting": waiting_at(user, station.pk),
+        "thrown": thrown_at(user, station.pk), "hours": int(actions.HELD_FOR.total_seconds() // 3600),
+    }  # fmt: skip
+    return render(request, "window/held.html", context)
+
+
+@login_required
+@require_POST
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take it into the loop."""
+    user, number = _found(request, pk)
+    actions.release(pk, by=user, now=timezone.now())
+    toast(request, _("%(number)s is in the loop and stands at the desk.") % {"number": number})
+    return _back()
+
+
+@login_required
+@require_POST
+def throw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw it away; it can be taken back for seven days."""
+    user, number = _found(request, pk)
+    actions.throw_away(pk, by=user, now=timezone.now())
+    toast(request, _("%(number)s is thrown away. It can be taken back below for seven days.") % {"number": number})
+    return _back()
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back that it was thrown away."""
+    user, number = _found(request, pk)
+    actions.undo(pk, by=user, now=timezone.now())
+    toast(request, _("%(number)s waits again.") % {"number": number})
+    return _back()
+
+
+def _place(request: HttpRequest) -> tuple[Staff, Station]:
+    station = cast("Station | None", getattr(request, "station", None))
+    if station is None or not (roles_of(request) or frozenset()) & WINDOW_ROLES:
+        raise Refused("not_allowed", command="held")
+    return cast(Staff, request.user), station
+
+
+def _found(request: HttpRequest, pk: int) -> tuple[Staff, str]:
+    """Who decides, and the number of the report, where it is one of a station of theirs."""
+    user = cast(Staff, request.user)
+    for station in getattr(getattr(request, "access", None), "stations", ()):
+        number = held_at(user, station.pk).filter(pk=pk).values_list("number", flat=True).first()
+        if number is not None:
+            return user, number
+    _place(request)
+    raise Refused("not_found")
+
+
+def _back() -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("window:held"), status=303)

@@ -1,0 +1,207 @@
+"""Reporting: the form, what is known beside it, "me too", and the receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jishi.base.errors import Refused
+from jishi.base.middleware import policy
+from jishi.base.qr import qr_of, whole_address
+from jishi.base.sentences import sentence
+from jishi.privacy import consent
+from jishi.register import basemap
+from jishi.register.map_frame import bounds_of
+from jishi.register.map_frame import words as map_words
+from jishi.stations.models import Station
+from jishi.window import challenge
+from jishi.window.actions.following import follow_matter
+from jishi.window.actions.receipts import Issued
+from jishi.window.actions.sending import send_report, was_sent
+from jishi.window.catalogue import offer
+from jishi.window.forms.report import ReportForm
+from jishi.window.limits import Limit
+from jishi.window.public import at_station, public, show
+from jishi.window.queries.nearby import known_nearby, matter_behind
+from jishi.window.queries.places import PublicPlace, find_places, labelled, place_at_label, place_of
+from jishi.window.queries.receipts import open_receipt
+from jishi.window.queries.suggestions import Suggestion, suggested
+from jishi.window.receipt_pdf import receipt_pdf
+
+PURPOSE = "report"
+#: Behind one address may stand a whole street: after the soft limit a report is held, after the hard one it must wait.
+REPORTS = Limit("report", most=60, soft=20, seconds=3600)
+LOOKS = Limit("look", most=600, seconds=3600)
+
+
+@at_station
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, station: Station) -> HttpResponse:
+    """``window/<code>/report/``: the form, and what is sent with it.
+
+    Without scripts it goes in two steps: what and where, then what is known there, photos and contact.
+    """
+    if request.method != "POST":
+        return _form(request, station, ReportForm(initial={"at": request.GET.get("at", "")[:16]}))
+    form = ReportForm(request.POST, request.FILES)
+    now = timezone.now()
+    stamp = challenge.read_stamp(PURPOSE, request.POST.get(challenge.STAMP, ""), now)
+    if not form.is_valid():
+        return _form(request, station, form, status=422)
+    if request.POST.get("step") == "look":
+        return _form(request, station, form, looked=True)
+    if stamp is None or not (stamp.good or was_sent(stamp.mark)):
+        form.add_error(None, sentence(Refused("stamp_unknown" if stamp is None else "stamp_old")))
+        return _form(request, station, form, status=422)
+    count = REPORTS.note(request)
+    if count > REPORTS.most:
+        raise Refused("too_often", seconds=REPORTS.seconds, minutes=REPORTS.seconds // 60)
+    doubts = challenge.doubts(request.POST, stamp) + (("often",) if REPORTS.is_soft(count) else ())
+    said = form.report(_known(station, form), translation.get_language())
+    try:
+        issued = send_report(
+            station, said, uploads=form.cleaned_data["files"], doubts=doubts, key=stamp.mark, now=now
+        )  # fmt: skip
+    except Refused as refused:
+        form.add_error(None, sentence(refused))
+        return _form(request, station, form, status=refused.status)
+    return _receipt(request, issued, kind="reporter")
+
+
+@at_station
+@require_POST
+def look(request: HttpRequest, station: Station) -> HttpResponse:
+    """``window/<code>/report/look/``: what the words point to, the places they name, and what is known nearby."""
+    LOOKS.note(request)
+    LOOKS.check(request)
+    form = ReportForm(request.POST)
+    form.is_valid()
+    return render(request, "window/_look.html", {"form": form, "station": station, **_looked(station, form)})
+
+
+@at_station
+@require_POST
+def stamp(request: HttpRequest, station: Station) -> JsonResponse:
+    """``window/<code>/report/stamp/``: a new stamp for a draft that waited too long for the connection."""
+    LOOKS.note(request)
+    LOOKS.check(request)
+    return JsonResponse({"stamp": challenge.new_stamp(PURPOSE, timezone.now())})
+
+
+@at_station
+@require_POST
+def follow(request: HttpRequest, station: Station) -> HttpResponse:
+    """``window/<code>/follow/``: "me too": a receipt for a matter that is known already."""
+    now = timezone.now()
+    made = challenge.read_stamp(PURPOSE, request.POST.get(challenge.STAMP, ""), now)
+    if made is None or not made.good:
+        raise Refused("stamp_unknown" if made is None else "stamp_old")
+    matter = matter_behind(request.POST.get("which", ""), station.pk)
+    if matter is None:
+        raise Refused("nearby_gone")
+    REPORTS.check(request)
+    REPORTS.note(request)
+    issued = follow_matter(matter, language=translation.get_language(), key=f"{made.mark}:{matter.pk}", now=now)
+    return _receipt(request, issued, kind="follower")
+
+
+@public
+@require_POST
+def pdf(request: HttpRequest) -> HttpResponse:
+    """``window/receipt.pdf``: the receipt on paper, for whoever has its number and secret."""
+    number, secret = request.POST.get("number", ""), request.POST.get("secret", "")
+    LOOKS.note(request)
+    LOOKS.check(request)
+    opened = open_receipt(number, secret, now=timezone.now())
+    station = (opened.matter or opened.receipt.held).station  # type: ignore[union-attr]  # one of the two by constraint
+    body = receipt_pdf(station.name, number.strip(), secret.strip(), _track_address(request, number, secret))
+    response = HttpResponse(body, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{number.strip()[:40]}.pdf"'
+    return response
+
+
+@public
+@require_safe
+def scanned(request: HttpRequest, token: str) -> HttpResponse:
+    """``q/<token>/``: the code on a thing; on to the form, which knows where it is."""
+    element = labelled(token.upper()[:16])
+    if element is None:
+        return show(request, "window/label_unknown.html", {}, status=404)
+    address = reverse("window:report", args=[element.station.code])
+    return HttpResponseRedirect(f"{address}?at={token.upper()}")
+
+
+def _known(station: Station, form: ReportForm) -> PublicPlace | None:
+    """The place of the register that was chosen, or whose code was scanned."""
+    values = getattr(form, "cleaned_data", form.initial)
+    element = labelled(str(values.get("at", "")).upper())
+    if element is not None and element.station_id == station.pk:
+        return place_at_label(element)
+    number = str(values.get("element", ""))
+    return place_of(station.pk, number) if number else None
+
+
+def _looked(station: Station, form: ReportForm) -> dict[str, Any]:
+    """What stands beside the form: kinds, places, and what is known nearby."""
+    values = form.cleaned_data
+    words = str(values.get("words", ""))
+    found: list[Suggestion] = suggested(words)
+    known = _known(station, form)
+    places = [] if known else find_places(station.pk, str(values.get("place", "")))
+    lon, lat = form.point() or ((known.lon, known.lat) if known else (None, None))
+    near = known_nearby(
+        station.pk, timezone.now(), lon=lon, lat=lat, element=known.id if known else None,
+        category=str(values.get("category", "")), guessed=tuple(each.code for each in found),
+    )  # fmt: skip
+    return {
+        "suggestions": found, "places": places, "near": near, "danger": offer().danger_in(words), "known": known,
+        "chosen": str(values.get("category", "")),
+    }  # fmt: skip
+
+
+def _form(
+    request: HttpRequest, station: Station, form: ReportForm, *, looked: bool = False, status: int = 200
+) -> HttpResponse:
+    """The page of the form.  ``looked``: the second step without scripts."""
+    context: dict[str, Any] = {
+        "form": form, "known": _known(station, form), "looked": looked or status != 200,
+        "stamp": request.POST.get(challenge.STAMP, "") or challenge.new_stamp(PURPOSE, timezone.now()),
+        "bits": challenge.BITS, "trap": challenge.TRAP, "examples": offer().example_words(),
+        "consent": consent.current("contact"), "map": _map(station),
+    }  # fmt: skip
+    if status != 200 and challenge.read_stamp(PURPOSE, context["stamp"], timezone.now()) is None:
+        context["stamp"] = challenge.new_stamp(PURPOSE, timezone.now())
+    context["look"] = _looked(station, form) if form.is_bound else {}
+    response = show(request, "window/report.html", context, status=status)
+    if origins := basemap.origins():
+        response["Content-Security-Policy"] = policy(*origins)
+    return response
+
+
+def _map(station: Station) -> dict[str, Any]:
+    """What the form tells its map, which is loaded only when somebody asks for it."""
+    return {
+        "mode": "point", "language": "en" if translation.get_language() == "en" else "zh-Hans",
+        "bounds": list(bounds_of(station.pk)), "base": basemap.described("window:ground"), "layers": [],
+        "words": map_words(), "fields": {"lon": "id_lon", "lat": "id_lat", "datum": ""},
+    }  # fmt: skip
+
+
+def _receipt(request: HttpRequest, issued: Issued, *, kind: str) -> HttpResponse:
+    """The receipt, shown once; asking again with the same form shows it again."""
+    address = _track_address(request, issued.number, issued.secret)
+    context = {
+        "issued": issued, "kind": kind, "qr": qr_of(address), "address": address,
+        "back": reverse("window:home", args=[request.window.code]),  # type: ignore[attr-defined]  # at_station set it
+    }  # fmt: skip
+    return show(request, "window/receipt.html", context, status=200 if issued.replayed else 201)
+
+
+def _track_address(request: HttpRequest, number: str, secret: str) -> str:
+    """The address that opens a receipt: number and secret stand behind the #, which no server is told."""
+    return whole_address(request, f"{reverse('window:stations')}track/") + f"#{number.strip()}.{secret.strip()}"
