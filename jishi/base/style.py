@@ -74,6 +74,7 @@ ICONS = [
     "trash",
     "ring",
     "bell",
+    "broadcast",
 ]
 
 

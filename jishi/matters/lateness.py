@@ -38,20 +38,28 @@ register_rules(
 )
 
 
-def audience(level: str, matter: State, crew: Crew, now: datetime) -> tuple[int, ...]:
-    """The people of one level of a matter's ladder; where it has nobody, those of the next level that has somebody."""
+def audience(level: str, matter: State, crew: Crew, now: datetime) -> dict[int, str]:
+    """The people of one level of a matter's ladder, each with the level that they are told as.
+
+    Where a level has nobody it is those of the next one that has somebody; where a unit has nobody, its leaders.
+    """
     for each in LEVELS[LEVELS.index(level) :]:
         found = _people(each, matter, crew, now)
         if found:
             return found
-    return ()
+    return {}
 
 
-def _people(level: str, matter: State, crew: Crew, now: datetime) -> tuple[int, ...]:
+def _people(level: str, matter: State, crew: Crew, now: datetime) -> dict[int, str]:
     unit = matter.responsible_unit or 0
     if level == "handler":
-        named = matter.assignee if matter.state in _WITH_THE_UNIT else None
-        return (named,) if named in crew.members.get(unit, ()) and named is not None else crew.of_unit(unit, now)
+        named = telling.persons(crew, matter.assignee if matter.state in _WITH_THE_UNIT else None)
+        reached = named or telling.unit_crew(crew, unit, now)
+        return {staff: how if how == telling.UNIT_EMPTY else level for staff, how in reached}
+    return dict.fromkeys(_above(level, unit, crew, now), level)
+
+
+def _above(level: str, unit: int, crew: Crew, now: datetime) -> tuple[int, ...]:
     if level == "lead":
         return crew.leads_of(unit)
     if level == "bureau":
@@ -70,10 +78,10 @@ def tell_late(
     word = kind.partition(".")[2]
     named = {level for _clock, step, _at in steps for level in step.levels}
     to = [
-        To(staff, f"{word}_{level}")
+        To(staff, how if how == telling.UNIT_EMPTY else f"{word}_{how}")
         for level in LEVELS
         if level in named
-        for staff in audience(level, matter, crew, now)
+        for staff, how in audience(level, matter, crew, now).items()
     ]
     clocks = {
         clock.kind: {

@@ -47,7 +47,7 @@ def current(purpose: str) -> Consent:
     """The text that is shown now for a purpose.  Raises ``Refused("unknown_consent")``."""
     versions = [each for each in _texts().values() if each.purpose == purpose]
     if not versions:
-        raise Refused("unknown_consent", code=purpose)
+        raise Refused("unknown_consent", consent=purpose)
     return max(versions, key=lambda each: each.version)
 
 
@@ -56,7 +56,7 @@ def read(code: str) -> Consent:
     purpose, _, version = code.rpartition(".")
     found = _texts().get((purpose, int(version))) if version.isdecimal() else None
     if found is None:
-        raise Refused("unknown_consent", code=code[:40])
+        raise Refused("unknown_consent", consent=code[:40])
     return found
 
 

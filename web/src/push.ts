@@ -34,7 +34,9 @@ async function join(panel: HTMLElement, registration: ServiceWorkerRegistration)
     return;
   }
   try {
-    const subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: keyOf(panel) });
+    const asked = await send(panel, panel.dataset["ask"] ?? "", {});
+    const { key } = (await asked.json()) as { key: string };
+    const subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) });
     await send(panel, panel.dataset["join"] ?? "", subscription.toJSON());
   } catch {
     tell(panel, panel.dataset["failed"]);
@@ -63,11 +65,12 @@ async function act(button: HTMLButtonElement, work: () => Promise<void>): Promis
   }
 }
 
-async function send(panel: HTMLElement, address: string, said: unknown): Promise<void> {
+async function send(panel: HTMLElement, address: string, said: unknown): Promise<Response> {
   const token = one<HTMLInputElement>("input[name=csrfmiddlewaretoken]", panel)?.value ?? "";
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
   const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(said) });
   if (!answer.ok) throw new Error(String(answer.status));
+  return answer;
 }
 
 function tell(panel: HTMLElement, words: string | undefined): void {
@@ -77,15 +80,15 @@ function tell(panel: HTMLElement, words: string | undefined): void {
   place.hidden = false;
 }
 
-function keyOf(panel: HTMLElement): Uint8Array<ArrayBuffer> {
-  const text = (panel.dataset["key"] ?? "").replace(/-/g, "+").replace(/_/g, "/");
+function bytesOf(key: string): Uint8Array<ArrayBuffer> {
+  const text = key.replace(/-/g, "+").replace(/_/g, "/");
   return Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
 }
 
-/** A subscription for a key that the installation no longer has is of no use. */
+/** A subscription for a key that the installation does not have, or has not made yet, is of no use. */
 function usesKey(subscription: PushSubscription, panel: HTMLElement): boolean {
   const kept = subscription.options.applicationServerKey;
   if (!kept) return true;
-  const [mine, theirs] = [keyOf(panel), new Uint8Array(kept)];
+  const [mine, theirs] = [bytesOf(panel.dataset["key"] ?? ""), new Uint8Array(kept)];
   return mine.length === theirs.length && mine.every((byte, place) => byte === theirs[place]);
 }

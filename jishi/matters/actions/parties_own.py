@@ -104,7 +104,7 @@ def ask_deletion(
     Raises ``Refused("not_found")``.
     """
     state = store.lock(matter_id)
-    parties = Party.objects.filter(pk=party_id, matter=matter_id)
+    parties = Party.objects.filter(pk__in=[] if party_id is None else [party_id], matter=matter_id)
     if party_id is not None and not parties.exists():
         raise Refused("not_found")
     asked = parties.filter(erase_asked_at=None, purged_at=None).update(erase_asked_at=now)

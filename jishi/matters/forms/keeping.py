@@ -36,7 +36,7 @@ class WordsForm(forms.Form):
 
 
 class PhotoForm(forms.Form):
-    """What the photo shows, and the word that nobody can be known in it.  The covered places stand beside the fields."""
+    """What the photo shows, and the word that nobody can be known in it.  The covered places stand beside it."""
 
     when = forms.ChoiceField(
         label=_("The photo shows it"), choices=PublishedPhoto.When.choices, widget=forms.RadioSelect

@@ -72,7 +72,7 @@ def _shred_matters(ids: Ids, now: datetime) -> None:
         )
     for station in sorted({row[1] for row in rows}):
         here = [pk for pk, its_station, _number in rows if its_station == station]
-        note_many(here, station, "purged", None, now, dict.fromkeys(here, {}))
+        note_many(here, station, "purged", None, now, {pk: {} for pk in here})
 
 
 def _find_items(now: datetime) -> Iterator[tuple[int, int]]:

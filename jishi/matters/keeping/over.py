@@ -20,7 +20,8 @@ from jishi.matters.models import Hold, Matter
 
 _CHUNK = 500
 _FIELDS = (
-    "pk", "station_id", "state", "root_id", "category_id", "channel", "closed_at", "erase_asked_at", "purged_at", "held",
+    "pk", "station_id", "state", "root_id", "category_id", "channel", "closed_at", "erase_asked_at", "purged_at",
+    "held",
 )  # fmt: skip
 
 

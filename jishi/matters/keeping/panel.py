@@ -15,7 +15,7 @@ from jishi.matters.slots import Panel, register
 
 
 def draw(request: HttpRequest, page: MatterPage) -> Mapping[str, Any] | None:
-    """Until when it is kept, the hold that keeps it longer, or when it was purged; nothing while it is open and free."""
+    """Until when it is kept, the hold that keeps it longer, or when it was purged; nothing while it is open."""
     hold = standing_hold(page.row["id"])
     closed = page.state.state == "closed"
     may = may_hold(page.actor)

@@ -70,7 +70,8 @@ class _Told:
     @property
     def published(self) -> bool:
         """Whether anything stands for the public to see."""
-        return any(each.ended_at is None for each in (*self.words.values(), *self.photos.values()))
+        ends = [each.ended_at for each in self.words.values()] + [each.ended_at for each in self.photos.values()]
+        return None in ends
 
     @property
     def row(self) -> tuple[bool, datetime | None, datetime | None]:

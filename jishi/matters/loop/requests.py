@@ -13,6 +13,7 @@ from typing import Any
 
 from jishi.base.errors import Refused
 from jishi.matters import commands as c
+from jishi.matters.loop import plans
 from jishi.matters.loop.state import Actor, Event, State
 from jishi.matters.terms import Rules
 
@@ -110,6 +111,9 @@ def request(state: State, cmd: c.Request, actor: Actor, now: datetime, rules: Ru
         return Event("requested", {"asked": "extend", "asked_minutes": cmd.minutes, "asked_until": None})
     if cmd.until is None:
         raise Refused("missing", field="until", command="request")
+    forbidden = plans.why_not(state, "suspend")
+    if forbidden:
+        raise forbidden
     check_suspension(state, cmd.until, now, rules)
     return Event("requested", {"asked": "suspend", "asked_minutes": None, "asked_until": cmd.until})
 

@@ -84,15 +84,16 @@ def desk(user: Someone, station_id: int, tab: str, now: dt.datetime) -> Desk:
 def day_of(user: Someone, station_id: int, now: dt.datetime) -> dict[str, int]:
     """What the day brings somebody: due today and overdue of what is asked of them, with their units, red and open.
 
-    The day is the one of the active time zone.  One query beside the person's posts.
+    The day is the one of the active time zone; drills are no part of it.  One query beside the person's posts.
     """
     worker = worker_at(user, station_id)
-    red = Q(grade=Grade.RED)
+    real = Q(drill=False)
+    red = real & Q(grade=Grade.RED)
     whole = worker.leads or not worker.units
     views = {
-        "overdue": asked_of(worker, Q(next_due__lt=now)),
-        "today": asked_of(worker, Q(next_due__gte=now, next_due__lt=_tomorrow(now))),
-        "unit": _queue(worker),
+        "overdue": asked_of(worker, real & Q(next_due__lt=now)),
+        "today": asked_of(worker, real & Q(next_due__gte=now, next_due__lt=_tomorrow(now))),
+        "unit": _queue(worker, real),
         "red": [_station_legs(worker, _LOOPED, red)] if whole else [_unit_legs(u, _LOOPED, red) for u in worker.queues],
     }
     return _counted(views)
@@ -119,9 +120,9 @@ def asked_of(worker: Worker, also: Q | None = None) -> list[Legs]:
     return legs
 
 
-def _queue(worker: Worker) -> list[Legs]:
+def _queue(worker: Worker, also: Q | None = None) -> list[Legs]:
     """All that stands with the person's units."""
-    return [_unit_legs(unit, _LOOPED) for unit in worker.queues]
+    return [_unit_legs(unit, _LOOPED, also) for unit in worker.queues]
 
 
 def _late(worker: Worker, now: dt.datetime) -> list[Legs]:

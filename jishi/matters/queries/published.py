@@ -49,15 +49,15 @@ def published_of(matter_ids: Sequence[int]) -> dict[int, Published]:
     }
     photos: dict[int, list[PhotoShown]] = {}
     rows = PublishedPhoto.objects.filter(matter__in=matter_ids, ended_at=None, attachment__purged_at=None)
-    for matter, *values in rows.order_by("pk").values_list(
-        "matter", "pk", "evidence", "token", "when", "attachment__width", "attachment__height", "published_at"
-    ):
-        photos.setdefault(matter, []).append(PhotoShown(*values))
+    for row in rows.select_related("attachment").order_by("pk"):
+        size = (row.attachment.width or 0, row.attachment.height or 0)
+        shown = PhotoShown(row.pk, row.evidence_id, row.token, row.when, *size, row.published_at)
+        photos.setdefault(row.matter_id, []).append(shown)
     found = {}
     for pk in words.keys() | photos.keys():
         body, at = words.get(pk, ("", None))
-        shown = sorted(photos.get(pk, ()), key=lambda photo: (photo.when != "before", photo.id))
-        found[pk] = Published(body, at, tuple(shown))
+        ordered = sorted(photos.get(pk, ()), key=lambda photo: (photo.when != "before", photo.id))
+        found[pk] = Published(body, at, tuple(ordered))
     return found
 
 

@@ -13,7 +13,7 @@ from jishi.matters import catalogue
 from jishi.matters.loop import LEADERS
 from jishi.matters.models import Assignment, Clock, Matter, Raised
 from jishi.matters.queries.listing import OPEN_STATES, Legs, Row, rows_by_id, walk
-from jishi.matters.queries.scope import Someone, matters_at
+from jishi.matters.queries.scope import Someone, counted
 from jishi.matters.queries.searching import where_of
 from jishi.matters.small import Limits, Seen
 from jishi.stations.crew import crew_of
@@ -109,12 +109,12 @@ def _raised(reason: str) -> Q:
 def _repeated(station_id: int, limits: Limits, now: datetime) -> dict[int, list[tuple[str, str, int]]]:
     """The newest matter of each place and kind that came too often: (reason, what was counted, how many)."""
     found: dict[int, list[tuple[str, str, int]]] = {}
-    counted = (
+    sorts = (
         ("same_place", limits.place_times, limits.place_days, ("element_id",), Q(element__isnull=False)),
         ("same_kind", limits.kind_times, limits.kind_days, ("cell", "category_id"),
          Q(element__isnull=True, cell__isnull=False, category__isnull=False)),
     )  # fmt: skip
-    for reason, times, days, by, where in counted:
+    for reason, times, days, by, where in sorts:
         since = now - timedelta(days=days)
         rows = Matter.objects.filter(_COUNTS, where, station_id=station_id, reported_at__gt=since)
         groups = rows.order_by().values_list(*by).annotate(many=Count("pk"), newest=Max("pk")).filter(many__gte=times)
@@ -155,7 +155,7 @@ def units_led(user: Someone, station_id: int) -> tuple[int, ...]:
 def unseen(user: Someone, station_id: int) -> QuerySet[Raised]:
     """What was raised, that nobody has looked at or acted on since, in the units that this person looks after."""
     rows = Raised.objects.filter(
-        matter__in=matters_at(user, station_id), acknowledged_at__isnull=True, version=F("matter__version")
+        matter__in=counted(user, station_id), acknowledged_at__isnull=True, version=F("matter__version")
     )
     rows = rows.filter(Q(reason__in=_ABOUT_PLACE) | ~Q(matter__state="closed"))
     if access_of(user).roles(station_id) & LEADERS:

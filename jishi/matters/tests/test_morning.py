@@ -53,6 +53,14 @@ def test_everybody_is_told_what_the_day_brings_them_and_nobody_of_nothing(house)
     assert set(Delivery.objects.filter(notice__kind="matter.digest").values_list("rule", flat=True)) == {"your_day"}
 
 
+def test_a_drill_is_no_part_of_the_day(house):
+    for state, grade in (("handling", 3), ("pushed", 3), ("assessed", 1)):
+        due(make.a_matter(house, state, grade=grade, now=TUESDAY - 30 * HOUR), TUESDAY + HOUR)
+    assert Matter.objects.update(drill=True) == 3
+    assert send_mornings(TUESDAY) == 1
+    assert told(house) == {}
+
+
 def test_not_before_the_day_has_begun_at_the_station_and_once(house):
     make.a_matter(house, "handling", now=TUESDAY - 30 * HOUR)
     assert send_mornings(TUESDAY - timedelta(minutes=1)) == 0

@@ -12,12 +12,13 @@ import pytest
 from django.db import transaction
 from django.utils import timezone, translation
 
-from jishi.matters import commands, loop, notices, store, telling
+from jishi.matters import commands, ladder, lateness, loop, notices, store, telling
 from jishi.matters.actions import apply, report_matter
 from jishi.matters.tests import factory as make
 from jishi.notify import kinds
 from jishi.notify.models import Channel, Delivery, Notice
-from jishi.stations.models import Shift
+from jishi.stations.crew import crew_of
+from jishi.stations.models import Post, Shift, Staff
 from jishi.stations.queries import forget
 
 pytestmark = pytest.mark.django_db
@@ -71,12 +72,17 @@ CASES = [
     Case("suspend", "handling", "chief", {"officer": ("decided", "yours")}),
     Case("resume", "suspended", "deputy", {"officer": ("back", "yours_again")}),
     Case("extend", "handling", "chief", {"officer": ("decided", "yours")}, {"minutes": 60, **WHY}),
+    Case("request", "handling", "officer", dict.fromkeys(("chief", "deputy"), ("asked", "you_decide")),
+         {"what": "extend", "minutes": 60, **WHY}),
+    Case("request", "handling", "chief", {"deputy": ("asked", "you_decide")},
+         {"what": "suspend", "until": timezone.now() + timedelta(days=3), **WHY}),
     Case("submit", "handling", "officer", {"checker": ("to_check", "checking")}),
     Case("check", "submitted", "checker", dict.fromkeys(("desk", "desk2"), ("to_answer", "desk_answer"))),
     Case("check", "submitted", "checker", {"officer": ("back", "rework")}, {"result": "rework", **WHY}),
     Case("answer", "checked", "desk", {"officer": ("changed", "you_handled")}),
     Case("rate", "answered", "desk", {}, {"mended": True}),
     Case("rate", "answered", "desk", {"desk2": ("back", "desk_rated")}, {"mended": False}),
+    Case("mark_urgent", "handling", "desk", {"officer": ("changed", "yours")}),
     Case("close", "answered", "desk", {"officer": ("changed", "you_handled")}),
     Case("reopen", "closed", "desk", {
         "desk2": ("back", "desk_reopened"), "officer": ("back", "handled_before"),
@@ -141,9 +147,9 @@ def test_an_event_is_told_to(house, case):
 def test_every_event_of_the_table_is_tested_here():
     tested = {loop.COMMANDS[case.verb].event for case in CASES}
     elsewhere = {"reported", "triaged", "merged", "unmerged", "transferred"}
+    by_public = {"added", "disputed", "appealed", "urgent_unmarked"}
     by_agencies = {"agency_accepted", "agency_returned", "agency_reported"}
-    to_come = {"requested", "refused"} - {rule.event for rule in loop.COMMANDS.values()}
-    assert set(telling.TOLD) == (tested - {"logged"}) | elsewhere | by_agencies | to_come
+    assert set(telling.TOLD) == (tested - {"logged"}) | elsewhere | by_public | by_agencies | {"refused"}
 
 
 def test_a_report_is_told_to_the_desk_and_a_grave_one_to_the_leaders(house):
@@ -216,14 +222,75 @@ def test_a_leader_who_handled_it_does_not_check_and_the_others_are_told(house):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("event", "told"), [("requested", "chief deputy"), ("refused", "officer")])
-def test_requests_are_told_to_leaders_and_decisions_to_whoever_asked(house, event, told):
+def test_a_request_that_is_refused_is_told_to_whoever_has_the_matter(house):
     matter = make.a_matter(house, "handling")
-    state, last = store.lock(matter.pk), newest()
-    actor = loop.Actor(house.auxiliary.pk, frozenset({"auxiliary"}))
-    telling.tell_of(matter.pk, state, loop.Event(event), state, actor, timezone.now())
-    kind, rule = {"requested": ("asked", "you_decide"), "refused": ("decided", "yours")}[event]
-    assert told_since(house, last) == to(told, kind, rule)
+    apply(matter, commands.Request(what="extend", minutes=60, reason="等待配件"), by=house.officer)
+    last = newest()
+    apply(matter, commands.Refuse(reason="时间足够"), by=house.deputy)
+    assert told_since(house, last) == to("officer", "decided", "yours")
+
+
+@dataclass
+class Late:
+    """Who is told at one level of a ladder, and by which rule, where some people are not there."""
+
+    level: str
+    told: Mapping[str, str]
+    gone: str = ""
+    state: str = "handling"
+
+
+LATE = [
+    Late("handler", {"officer": "handler"}),
+    Late("handler", dict.fromkeys(("officer2", "auxiliary"), "handler"), gone="officer"),
+    Late("handler", dict.fromkeys(("officer", "officer2", "auxiliary"), "handler"), state="pushed"),
+    Late("handler", dict.fromkeys(("chief", "deputy"), telling.UNIT_EMPTY), gone="officer officer2 auxiliary"),
+    Late("handler", {"checker": "handler"}, state="submitted"),
+    Late("lead", {"sergeant": "lead"}),
+    Late("lead", {"deputy": "lead"}, gone="sergeant"),
+    Late("lead", {"chief": "lead"}, gone="sergeant deputy"),
+    Late("deputy", {"deputy": "deputy"}),
+    Late("deputy", {"chief": "chief"}, gone="deputy"),
+    Late("chief", {"chief": "chief"}),
+    Late("chief", {"dispatcher": "bureau"}, gone="chief"),
+    Late("bureau", {"dispatcher": "bureau"}),
+]
+
+
+@pytest.mark.parametrize("case", LATE, ids=lambda case: f"{case.level}-{case.state}-{case.gone}")
+@pytest.mark.parametrize("percent", [80, 100])
+def test_a_step_of_a_ladder_is_told_to(house, case, percent):
+    if case.level == "lead":
+        house.people["sergeant"] = make.staff("officer", house)
+        Post.objects.filter(staff=house.sergeant).update(lead=True)
+    house.people["dispatcher"] = make.bureau_staff("desk", house.station.bureau)
+    matter, last = make.a_matter(house, case.state), newest()
+    for name in case.gone.split():
+        Staff.objects.filter(pk=house.people[name].pk).update(is_active=False)
+    forget()
+    state, now = store.lock(matter.pk), timezone.now()
+    step = (state.clocks[0], ladder.Step(percent, (case.level,)), now)
+    lateness.tell_late(matter.pk, state, [step], crew_of(house.station.pk), now)
+    word = "warned" if percent < 100 else "late"
+    rules = {name: how if how == telling.UNIT_EMPTY else f"{word}_{how}" for name, how in case.told.items()}
+    assert told_since(house, last) == {name: (word, rule) for name, rule in rules.items()}
+
+
+def test_a_leader_who_has_the_matter_in_hand_is_warned_as_such(house):
+    matter = make.a_matter(house, "pushed")
+    apply(matter, commands.Accept(), by=house.chief)
+    state, now = store.lock(matter.pk), timezone.now()
+    assert lateness.audience("handler", state, crew_of(house.station.pk), now) == {house.chief.pk: "handler"}
+
+
+def test_whoever_is_named_twice_on_a_ladder_is_told_once_as_the_nearest(house):
+    Post.objects.filter(staff=house.officer).update(lead=True)
+    matter, last = make.a_matter(house, "handling"), newest()
+    forget()
+    state, now = store.lock(matter.pk), timezone.now()
+    step = (state.clocks[0], ladder.Step(80, ("handler", "lead")), now)
+    lateness.tell_late(matter.pk, state, [step], crew_of(house.station.pk), now)
+    assert told_since(house, last) == to("officer", "warned", "warned_handler")
 
 
 @pytest.mark.parametrize("event", ["agency_accepted", "agency_returned", "agency_reported"])
@@ -279,7 +346,7 @@ def test_a_simulated_past_is_told_to_nobody(house):
 
 def test_every_rule_has_a_sentence_and_every_kind_a_label_and_a_title():
     suffixes = ("", telling.IN_UNIT, telling.ON_DUTY, telling.IN_UNIT + telling.ON_DUTY)
-    persons = {"person", "person_before", "leaders", "handler", "pusher"}
+    persons = {"person", "person_before", "leaders", "handler", "pusher", "chief"}
     holders = {"holder", "holder_before"}
     for event, rows in telling.TOLD.items():
         for row in rows:
@@ -289,8 +356,10 @@ def test_every_rule_has_a_sentence_and_every_kind_a_label_and_a_title():
             assert row.whom in telling.AUDIENCES
             assert row.when in telling.WHEN
             assert notices.title_of(row.kind, {"event": event})
+    late = [f"{word}_{level}" for word in ("warned", "late") for level in ladder.LEVELS]
     for language in ("en", "zh-hans"):
         with translation.override(language):
             assert all(str(kind.label) for kind in kinds.all_kinds())
+            assert len({kinds.why(rule) for rule in late} - {""}) == len(late)
     with translation.override("zh-hans"):
-        assert kinds.why("yours_unit_duty") == "这件事由你所在的组室承办。你正在值班。"
+        assert kinds.why("yours_unit_duty") == "这件事由你所在的组承办。你正在值班。"

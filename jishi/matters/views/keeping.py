@@ -28,7 +28,7 @@ from jishi.stations.models import Staff
 @login_required
 @require_http_methods(["GET", "POST"])
 def hold(request: HttpRequest, number: str) -> HttpResponse:
-    """``matters/<number>/hold/``: GET asks why, POST keeps the matter.  Raises ``Refused("not_allowed")`` for others."""
+    """``matters/<number>/hold/``: GET asks why, POST keeps it.  Raises ``Refused("not_allowed")`` for others."""
     matter, by = get_matter(request.user, number), cast(Staff, request.user)
     if not may_hold(actor_of(by, matter.station_id)):
         raise Refused("not_allowed", command="hold")

@@ -8,8 +8,8 @@ from datetime import time
 from django.db import transaction
 
 from jishi.notify import ways
+from jishi.notify.channels import sms
 from jishi.notify.models import Preference
-from jishi.notify.queries import MOBILE_SLOT
 from jishi.privacy import seal
 from jishi.stations.models import Staff
 
@@ -30,6 +30,6 @@ def choose(
 def keep_mobile(staff: Staff, number: str) -> None:
     """Keep the number at which somebody is texted, sealed; an empty one takes it away."""
     with transaction.atomic():
-        sealed = seal(("staff", staff.pk), MOBILE_SLOT, number) if number else None
+        sealed = seal(("staff", staff.pk), sms.SLOT, number) if number else None
         Preference.objects.update_or_create(staff=staff, defaults={"mobile_sealed": sealed})
         transaction.on_commit(ways.forget)

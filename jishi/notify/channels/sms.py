@@ -10,7 +10,7 @@ from jishi.notify.channels.parcel import Failed, Parcel, Reply
 from jishi.notify.models import Preference
 from jishi.privacy import Unreadable, open_sealed
 
-#: The slot that the number of a member of staff is sealed for.
+#: Under which name the number of a member of staff is sealed, for the subject ("staff", id).
 SLOT = "mobile"
 
 

@@ -70,6 +70,14 @@ def offline(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_POST
+def device_key(request: HttpRequest) -> JsonResponse:
+    """``notices/devices/key/``: the key that a browser subscribes with; the first who asks has it made (JSON)."""
+    return JsonResponse({"key": vapid.public_key()})
+
+
+@never_cache
+@login_required
+@require_POST
 def subscribe(request: HttpRequest) -> JsonResponse:
     """``notices/devices/``: take notices on this device, with what its browser says (JSON)."""
     said = _json(request)
@@ -108,7 +116,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 def draw_devices(request: HttpRequest) -> Mapping[str, Any]:
     """The panel of devices on the page where people say how they are told."""
-    return {"devices": devices.devices_of(cast(Staff, request.user)), "key": vapid.public_key()}
+    return {"devices": devices.devices_of(cast(Staff, request.user)), "key": vapid.known_key()}
 
 
 def _json(request: HttpRequest) -> dict[str, Any]:

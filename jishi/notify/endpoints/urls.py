@@ -13,6 +13,7 @@ urlpatterns = [
     path("notices/channels/<int:pk>/secret/", views.secret, name="channel_secret"),
     path("notices/channels/<int:pk>/delete/", views.delete, name="channel_delete"),
     path("notices/devices/", app.subscribe, name="subscribe"),
+    path("notices/devices/key/", app.device_key, name="device_key"),
     path("notices/devices/leave/", app.unsubscribe, name="unsubscribe"),
     path("notices/devices/<int:pk>/remove/", app.remove, name="device_remove"),
     path("manifest.webmanifest", app.manifest, name="manifest"),

@@ -6,12 +6,13 @@ from datetime import time
 
 import pytest
 
-from jishi.notify import queries, slots, ways
+from jishi.notify import slots, ways
+from jishi.notify.channels import sms
 from jishi.notify.models import Preference
 from jishi.privacy import open_sealed
 
 pytestmark = pytest.mark.django_db
-SETTINGS, MOBILE = "/notices/settings/", "/notices/settings/texts/"
+SETTINGS, MOBILE = "/notices/settings/", "/notices/settings/sms/"
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_the_number_is_sealed_and_its_end_is_shown(reader, li):
     reader.post(MOBILE, {"mobile": "138 0013-8000"})
     kept = Preference.objects.get(staff=li)
     assert b"13800138000" not in bytes(kept.mobile_sealed)
-    assert open_sealed(("staff", li.pk), queries.MOBILE_SLOT, bytes(kept.mobile_sealed)) == "13800138000"
+    assert open_sealed(("staff", li.pk), sms.SLOT, bytes(kept.mobile_sealed)) == "13800138000"
     shown = page(reader)
     assert "尾号 8000" in shown
     assert "13800138000" not in shown

@@ -15,7 +15,7 @@ from jishi.notify import slots
 from jishi.notify.channels import vapid
 from jishi.notify.channels.config import subscription_of
 from jishi.notify.endpoints.devices import MOST, devices_of, subscribe, unsubscribe
-from jishi.notify.models import PushSubscription
+from jishi.notify.models import PushSubscription, VapidKey
 from jishi.notify.tests.posting import a_person, a_station
 from tests.support.pushing import Browser
 
@@ -139,5 +139,17 @@ def test_the_panel_lists_my_devices(browser, staff):
     with translation.override("en"):
         drawn = render_to_string(template, {"panel": panel}, request=request)
     assert "Chrome · Android" in drawn
-    assert f'data-key="{vapid.public_key()}"' in drawn
+    assert 'data-key=""' in drawn
+    assert reverse("notify:device_key") in drawn
     assert reverse("notify:subscribe") in drawn
+
+
+def test_the_key_is_made_for_the_first_who_asks_and_is_the_same_for_all(browser, client):
+    vapid.forget()
+    assert vapid.known_key() == ""
+    assert browser.get(reverse("notify:device_key")).status_code == 405
+    assert not VapidKey.objects.exists()
+    made = browser.post(reverse("notify:device_key")).json()["key"]
+    assert made == vapid.known_key() == browser.post(reverse("notify:device_key")).json()["key"]
+    client.logout()
+    assert client.post(reverse("notify:device_key")).status_code == 302

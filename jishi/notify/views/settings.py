@@ -41,8 +41,8 @@ def settings(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_POST
-def mobile(request: HttpRequest) -> HttpResponse:
-    """``notices/settings/texts/``: keep the number for text messages, or take it away."""
+def sms(request: HttpRequest) -> HttpResponse:
+    """``notices/settings/sms/``: keep the number for text messages, or take it away."""
     if "remove" in request.POST:
         actions.keep_mobile(_reader(request), "")
         toast(request, _("The number is deleted."))

@@ -187,7 +187,7 @@ def test_the_demo_ends_where_it_is_told_to_and_never_in_the_future(fresh_install
     done = fresh_installation.jishi("demo", "--until", "2999-01-01", check=False)
     assert (done.returncode, done.stdout) == (2, "")
     told = fresh_installation.jishi("demo", "--size", "small", "--until", "2026-03-01", "--json").stdout
-    assert json.loads(told)["matters"] == 600
+    assert json.loads(told)["matters"] == 602
     newest = (
         "from jishi.journal.models import Event; print(Event.objects.latest('recorded_at').recorded_at.isoformat())"
     )

@@ -14,7 +14,7 @@ from jishi.register import actions
 from jishi.register.models import Element
 from jishi.register.tests.factory import SOUTH, WEST, Ground, a_building, a_hydrant
 
-LIST_QUERIES = 7
+LIST_QUERIES = 8
 ADDRESS = "/register/elements/"
 
 

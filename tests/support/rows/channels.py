@@ -29,6 +29,8 @@ notify:channel_secret   GET    405   405    405  405     405 405     405     405
 notify:channel_secret   POST   404   404    404  404     404 404     404     404     200   404    302
 notify:channel_delete   GET    405   405    405  405     405 405     405     405     405   405    302
 notify:channel_delete   POST   404   404    404  404     404 404     404     404     302   404    302
+notify:device_key       GET    405   405    405  405     405 405     405     405     405   405    302
+notify:device_key       POST   200   200    200  200     200 200     200     200     200   200    302
 notify:subscribe        GET    405   405    405  405     405 405     405     405     405   405    302
 notify:subscribe        POST   422   422    422  422     422 422     422     422     422   422    302
 notify:unsubscribe      GET    405   405    405  405     405 405     405     405     405   405    302

@@ -19,8 +19,8 @@ notify:read                  GET    405   405    405  405     405 405     405   
 notify:read                  POST   404   404    302  404     404 404     404     404     404   404    302
 notify:settings              GET    200   200    200  200     200 200     200     200     200   200    302
 notify:settings              POST   302   302    302  302     302 302     302     302     302   302    302
-notify:mobile                GET    405   405    405  405     405 405     405     405     405   405    302
-notify:mobile                POST   302   302    302  302     302 302     302     302     302   302    302
+notify:sms                   GET    405   405    405  405     405 405     405     405     405   405    302
+notify:sms                   POST   302   302    302  302     302 302     302     302     302   302    302
 notify:failed                GET    200   200    200  403     403 403     403     403     200   200    302
 notify:failed                POST   405   405    405  405     405 405     405     405     405   405    302
 notify:retry                 GET    405   405    405  405     405 405     405     405     405   405    302
@@ -36,7 +36,7 @@ def sent(world: Any, name: str) -> dict[str, Any] | None:
     return {
         "notify:read_all": {"newest": "0"},
         "notify:settings": {"quiet_from": "22:00", "quiet_until": "07:00"},
-        "notify:mobile": {"mobile": "13800138000"},
+        "notify:sms": {"mobile": "13800138000"},
         "notify:give_up": {"reason": "群已解散"},
     }.get(name)
 
