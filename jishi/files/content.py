@@ -60,7 +60,7 @@ def _clean_image(image: Image.Image) -> Clean:
     see_through = form != "JPEG" and upright.mode in ("RGBA", "LA", "P")
     plain = upright.convert("RGBA" if see_through else "RGB")
     bare = Image.frombytes(plain.mode, plain.size, plain.tobytes())
-    small = plain.convert("RGB")
+    small = bare.convert("RGB")
     small.thumbnail(THUMBNAIL)
     return Clean(media_type, _written(bare, form), _written(small, "JPEG"), bare.width, bare.height)
 

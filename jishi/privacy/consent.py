@@ -1,6 +1,6 @@
 """What somebody agreed to: a purpose and the version of its text, never who.  The texts are data, in ``catalog/consent.toml``.
 
-A consent is written as ``contact/1`` and stands in the facts of an event or beside the party that it is about.
+A consent is written as ``contact.1`` and stands in the facts of an event or beside the party that it is about.
 """  # noqa: E501
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Consent:
 
     @property
     def code(self) -> str:
-        """How it is written down: ``contact/1``."""
-        return f"{self.purpose}/{self.version}"
+        """How it is written down: ``contact.1``."""
+        return f"{self.purpose}.{self.version}"
 
     @property
     def text(self) -> str:
@@ -47,16 +47,16 @@ def current(purpose: str) -> Consent:
     """The text that is shown now for a purpose.  Raises ``Refused("unknown_consent")``."""
     versions = [each for each in _texts().values() if each.purpose == purpose]
     if not versions:
-        raise Refused("unknown_consent", purpose=purpose)
+        raise Refused("unknown_consent", consent=purpose)
     return max(versions, key=lambda each: each.version)
 
 
 def read(code: str) -> Consent:
     """The text behind what was written down, also of an earlier version.  Raises ``Refused("unknown_consent")``."""
-    purpose, _, version = code.partition("/")
+    purpose, _, version = code.rpartition(".")
     found = _texts().get((purpose, int(version))) if version.isdecimal() else None
     if found is None:
-        raise Refused("unknown_consent", purpose=code[:40])
+        raise Refused("unknown_consent", consent=code[:40])
     return found
 
 
@@ -67,7 +67,7 @@ def check(codes: Iterable[str]) -> list[str]:
 
 def covers(codes: Iterable[str], purpose: str) -> bool:
     """Whether one of these consents is for the purpose."""
-    return any(code.partition("/")[0] == purpose for code in codes)
+    return any(code.rpartition(".")[0] == purpose for code in codes)
 
 
 @cache
