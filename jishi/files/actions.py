@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
+from io import BytesIO
 from secrets import token_hex
 from typing import Any
 
-from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from jishi.base.errors import Refused
 from jishi.files.content import clean
+from jishi.files.covering import Box, cover
 from jishi.files.models import Attachment
+from jishi.files.queries import open_file, root
 
 LARGEST = 10 * 1024 * 1024
+
+
+class Upload(BytesIO):
+    """Bytes of our own, in the shape in which an upload comes."""
+
+    name = ""
+
+    @property
+    def size(self) -> int:
+        """How many bytes."""
+        return self.getbuffer().nbytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,34 +104,67 @@ def hand_over(attachment: Attachment) -> Prepared:
     )  # fmt: skip
 
 
+def store_covered(
+    attachment: Attachment, boxes: Sequence[Box], *, subject: tuple[str, int], by: Any = None
+) -> Attachment:
+    """Keep a new, smaller copy of a kept photo in which these places cannot be made out; the photo itself stays.
+
+    Raises ``Refused("file_gone" | "file_not_photo" | "bad_boxes")``.
+    """
+    opened = open_file(attachment)
+    if opened is None:
+        raise Refused("file_gone")
+    with opened:
+        if not attachment.width:
+            raise Refused("file_not_photo")
+        covered = cover(opened.read(), boxes)
+    return store(Upload(covered), subject=subject, station_id=attachment.station_id, by=by)
+
+
 def purge_attachments(attachments: Iterable[Attachment], now: datetime) -> int:
-    """Delete the bytes of these attachments; the rows stay as stubs with their sums."""
-    gone = 0
+    """Delete these attachments: the rows stay as stubs with their sums, the bytes go with the transaction's end.
+
+    A crash between the two leaves files of rows that were purged, which the daily sweep takes away.
+    """
+    gone, names = 0, []
     for attachment in attachments:
-        for name in (attachment.path, attachment.thumbnail):
-            if name:
-                (root() / name).unlink(missing_ok=True)
+        names += [name for name in (attachment.path, attachment.thumbnail) if name]
         gone += Attachment.objects.filter(pk=attachment.pk, purged_at=None).update(purged_at=now)
+    transaction.on_commit(lambda: _delete(names))
     return gone
 
 
+def purge_of(kind: str, subject_ids: Iterable[int], now: datetime) -> int:
+    """Delete all attachments of these subjects; returns how many there were."""
+    return purge_attachments(_of(kind, subject_ids), now)
+
+
+def count_of(kind: str, subject_ids: Iterable[int]) -> Counter[int]:
+    """How many attachments each of these subjects still has."""
+    return Counter(_of(kind, subject_ids).values_list("subject_id", flat=True))
+
+
+def _of(kind: str, subject_ids: Iterable[int]) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(subject_kind=kind, subject_id__in=list(subject_ids), purged_at=None)
+
+
+def _delete(names: Iterable[str]) -> None:
+    for name in names:
+        (root() / name).unlink(missing_ok=True)
+
+
 def sweep_orphans(now: datetime, older_than_seconds: int = 86_400) -> int:
-    """Delete files that no row names and that are a day old or more: what a rolled-back change left behind."""
+    """Delete files that no row names, or that were purged, and that are a day old or more: what a rolled-back change or
+    a crash left behind."""
     gone = 0
     for path in root().glob("*/*"):
         if now.timestamp() - path.stat().st_mtime < older_than_seconds:
             continue
         name = f"{path.parent.name}/{path.name}"
-        named = Attachment.objects.filter(path=name) | Attachment.objects.filter(thumbnail=name)
-        if not named.exists():
+        if not Attachment.objects.filter(Q(path=name) | Q(thumbnail=name), purged_at=None).exists():
             path.unlink(missing_ok=True)
             gone += 1
     return gone
-
-
-def root() -> Path:
-    """The folder of all attachments."""
-    return Path(settings.MEDIA_ROOT)
 
 
 def _write(body: bytes) -> str:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import BinaryIO
 
-from jishi.files.actions import root
+from django.conf import settings
+
 from jishi.files.models import Attachment
+
+
+def root() -> Path:
+    """The folder of all attachments."""
+    return Path(settings.MEDIA_ROOT)
 
 
 def open_file(attachment: Attachment) -> BinaryIO | None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 PARTS = (
     *("element_panels", "jobs", "map_layer", "metrics", "navigation", "notices", "sentences", "agencies.panel"),
     *("lateness", "timing_panels", "public_panels", "plans.panel", "plans.timers", "plans.notices", "plans.sentences"),
-    *("handover.notices", "handover.words"),
+    *("handover.notices", "handover.words", "keeping.contents", "keeping.panel", "publishing.panel"),
 )
 
 

@@ -78,6 +78,11 @@ def rules_of(station_id: int) -> Rules:
     return Rules(_policy.get(None), stations.calendar_of(at.station), at.desk, at.checking)
 
 
+def policy() -> Policy:
+    """The newest policy.  Raises ``Refused("no_policy")``."""
+    return _policy.get(None)
+
+
 def proposed_unit(station_id: int, code: str | None) -> int:
     """The unit that the catalogue proposes for a category: the first of its usual kind, else the desk."""
     at = ground(station_id)

@@ -129,7 +129,8 @@ def _compare_row(number: str, told: Told, row: Mapping[str, Any]) -> Iterator[Pr
 def _compare_place(
     number: str, told: Told, row: Mapping[str, Any], texts: Mapping[tuple[int, str], tuple[Any, ...]]
 ) -> Iterator[Problem]:
-    """The title, the place and what follows from them; after a purge nothing can be said of them any more."""
+    """The title, the place and what follows from them; after a purge nothing can be said of them any more, and the cell
+    alone is left of the point."""
     titles = [key for key in texts if key[1] == "title"]
     body, _, _, purged_at = texts[max(titles)] if titles else (row["title"], "", "", None)
     if purged_at is None and row["title"] != body:
@@ -141,7 +142,7 @@ def _compare_place(
         ("grams", grams_of(row["number"], row["title"], row["place_name"])),
         ("cell", None if None in (row["lon"], row["lat"]) else cells.cell_of(row["lon"], row["lat"])),
     ):
-        if row[name] != value:
+        if row[name] != value and not (name == "cell" and purged_at is not None):
             yield Problem("row_differs", number, {"field": name, "row": str(row[name]), "journal": str(value)})
 
 

@@ -61,6 +61,15 @@ register(
         "bad_limit": _(
             "“%(name)s” is no limit. Write extend_most in percent, suspend_times and dispute_days as numbers."
         ),
+        "bad_keep": _("“%(name)s” is kept for %(least)s to %(most)s days. Write a whole number of days."),
+        "purged_matter": _("The contents of this matter were deleted when their time was over. Report it anew."),
+        "held_already": _("A legal hold stands already. Lift it first if the reason has changed."),
+        "not_held": _("No legal hold stands on this matter now."),
+        "not_confirmed": _("Look at the photo once more, then say that nothing in it identifies anybody."),
+        "bad_when": _("Say whether the photo shows it before or after."),
+        "no_consent": _(
+            "Whoever sent this photo did not agree that it is published. Publish a photo that the station took."
+        ),
         "category_outside_law": _(
             "“%(name)s” is not kept here: no politics, party, religion, belief, petition, assembly or speech."
         ),

@@ -68,10 +68,15 @@ class Clock:
 
 
 #: What stands in a policy beside the tables of the categories.
-LADDER, LIMITS, URGENT = "ladder", "limits", "urgent"
+LADDER, LIMITS, URGENT, KEEP = "ladder", "limits", "urgent", "keep"
+BESIDE = frozenset({LADDER, LIMITS, URGENT, KEEP})
 #: How much may be granted in one round (extensions in percent of the handling term, and how many suspensions), and how
 #: many days after the answer "not mended" begins a new round.
 USUAL_LIMITS = {"extend_most": 100, "suspend_times": 2, "dispute_days": 7}
+#: For how many days after it is finally closed the content of a matter is kept; ``asked`` where its reporter asked to
+#: have it deleted.
+USUAL_KEEP = {"default": 180, "asked": 7}
+KEEP_LEAST, KEEP_MOST = 7, 3650
 
 
 class Policy:
@@ -81,18 +86,20 @@ class Policy:
     terms by clock kind.  The most exact entry wins: category and grade, category and any, the category's parents in
     the same way, then the default.  ``data["urgent"]`` has tables of the same form for needs that the desk confirmed
     as urgent: what they do not name keeps its ordinary term, and without any such table every term is halved.
-    ``data["ladder"]`` has such tables with a ladder for each row, and ``data["limits"]`` says how much may be granted.
+    ``data["ladder"]`` has such tables with a ladder for each row, ``data["limits"]`` says how much may be granted,
+    and ``data["keep"]`` for how many days content is kept, by category.
     """
 
     def __init__(self, version: int, data: Mapping[str, Any], parents: Mapping[str, str | None]) -> None:
         self.version = version
-        self._terms = {name: table for name, table in data.items() if name not in (LADDER, LIMITS, URGENT)}
+        self._terms = {name: table for name, table in data.items() if name not in BESIDE}
         self._urgent = data.get(URGENT)
         self._steps = data.get(LADDER, {})
         self._parents = parents
         self._found: dict[tuple[str | None, int, str, bool], Term] = {}
         self._ladders: dict[tuple[str | None, int], str] = {}
         self.limits: Mapping[str, int] = {**USUAL_LIMITS, **data.get(LIMITS, {})}
+        self.keeps: Mapping[str, int] = {**USUAL_KEEP, **data.get(KEEP, {})}
 
     def term(self, category: str | None, grade: int, kind: str, urgent: bool = False) -> Term:
         """The term of one kind of clock.  Raises ``Refused("no_term")`` where the policy has none."""
@@ -118,6 +125,17 @@ class Policy:
         rows = self._rows(self._urgent, category, grade)
         return next((Term.parse(row[kind]) for row in rows if row and kind in row), ordinary)
 
+    def keep_days(self, category: str | None, *, asked: bool = False) -> int:
+        """For how many days after the final closing content is kept: by the category, its parents, then the default.
+
+        ``asked``: its reporter asked to have it deleted, so not longer than that takes.
+        """
+        code = category
+        while code is not None and code not in self.keeps:
+            code = self._parents.get(code)
+        days = self.keeps[code or "default"]
+        return min(days, self.keeps["asked"]) if asked else days
+
     def _look_up(self, category: str | None, grade: int, kind: str) -> Term:
         for row in self._rows(self._terms, category, grade):
             if row and kind in row:
@@ -137,7 +155,7 @@ class Policy:
 
 def check_policy(data: Mapping[str, Any]) -> None:
     """Raise ``Refused`` unless every term and ladder can be read and the default names a term for every grade and kind."""  # noqa: E501
-    _check_terms({name: table for name, table in data.items() if name not in (LADDER, LIMITS, URGENT)})
+    _check_terms({name: table for name, table in data.items() if name not in BESIDE})
     _check_terms(data.get(URGENT, {}))
     for table in data.get(LADDER, {}).values():
         for lines in table.values():
@@ -145,6 +163,9 @@ def check_policy(data: Mapping[str, Any]) -> None:
     for name, most in data.get(LIMITS, {}).items():
         if name not in USUAL_LIMITS or not isinstance(most, int) or not 0 <= most <= 1000:
             raise Refused("bad_limit", name=name)
+    for name, days in data.get(KEEP, {}).items():
+        if not isinstance(days, int) or isinstance(days, bool) or not KEEP_LEAST <= days <= KEEP_MOST:
+            raise Refused("bad_keep", name=name, least=KEEP_LEAST, most=KEEP_MOST)
     policy = Policy(0, data, {})
     for grade in (0, 1, 2, 3, 4):
         for kind in KINDS:

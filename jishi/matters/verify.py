@@ -16,6 +16,7 @@ from jishi.journal.models import Event
 from jishi.journal.problems import Problem
 from jishi.matters.compare import Around, compare
 from jishi.matters.events import LADDER, SUBJECT
+from jishi.matters.keeping import verify as keeping
 from jishi.matters.models import Link, Matter
 from jishi.matters.plans import verify as plans
 from jishi.register import verify as register
@@ -93,6 +94,7 @@ def _problems(report: Report, kept: Kept) -> Iterator[Problem]:
             yield Problem("tail_cut", f"{code}/1")
     yield from _matters(report)
     yield from plans.problems()
+    yield from keeping.problems()
     report.elements = register.counted_elements()
     yield from register.problems()
 

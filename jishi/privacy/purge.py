@@ -1,33 +1,65 @@
-"""Purging: each room registers what it keeps for a time only, and how it is destroyed."""
+"""Purging: each room registers what it keeps for a time only, and how it is destroyed.
+
+A :class:`Shredder` knows when the time of a whole subject is over (a matter, a handover).  A :class:`Part` is content
+of one kind that hangs on such a subject, also of a room above: it goes in the same transaction as the subject itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from jishi.jobs.registry import every
+from jishi.jobs.registry import LONG, every
 
-BATCH = 200
+BATCH = 100
+
+#: Ids whose time is over at a moment, each with its station.
+Find = Callable[[datetime], Iterable[tuple[int, int]]]
+#: Those of these ids whose time is still over, their rows locked until the transaction ends.
+Lock = Callable[[Sequence[int], datetime], Sequence[int]]
+#: Destroy the content of these ids; harmless to repeat.
+Shred = Callable[[Sequence[int], datetime], object]
+#: How much content of its kind each of these ids has now.
+Count = Callable[[Sequence[int]], Mapping[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Shredder:
-    """One kind of personal content.
+    """What is kept until its own time is over.
 
-    ``find`` gives the ids whose time is over at a moment; ``shred`` destroys them, inside a transaction of its own, and
-    must be harmless to repeat.
+    ``find`` looks without a lock; ``lock`` asks again inside the transaction, since a hold or a command may have come
+    between; ``shred`` destroys, after all parts.
     """
 
     kind: str
-    find: Callable[[datetime], Iterable[int]]
-    shred: Callable[[Sequence[int]], object]
+    label: Any
+    find: Find
+    lock: Lock
+    shred: Shred
 
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Content of one kind that hangs on the subjects of a shredder and goes with them."""
+
+    of: str
+    kind: str
+    label: Any
+    count: Count
+    shred: Shred
+
+
+#: How many of a kind, by station.
+Counts = dict[str, dict[int, int]]
 
 _shredders: dict[str, Shredder] = {}
+_parts: dict[str, Part] = {}
 
 
 def register(shredder: Shredder) -> None:
@@ -35,21 +67,75 @@ def register(shredder: Shredder) -> None:
     _shredders[shredder.kind] = shredder
 
 
-def run_purge(now: datetime, dry_run: bool = False) -> dict[str, int]:
-    """Destroy whatever has had its time, and say how many of each kind; with ``dry_run`` only count."""
-    counts: dict[str, int] = {}
+def register_part(part: Part) -> None:
+    """Hang a part on the subjects of a shredder; the same kind again replaces it."""
+    _parts[part.kind] = part
+
+
+def label_of(kind: str) -> str:
+    """What a kind of content is called, in the reader's language."""
+    return str((_shredders.get(kind) or _parts[kind]).label)
+
+
+def run_purge(now: datetime, dry_run: bool = False) -> Counts:
+    """Destroy whatever has had its time, and say how many of each kind at each station; with ``dry_run`` only count.
+
+    Every batch is a transaction of its own: what is stopped halfway goes on the next time.
+    """
+    with _overwriting():
+        return _run(now, dry_run)
+
+
+def _run(now: datetime, dry_run: bool) -> Counts:
+    counts: Counts = {}
     for kind, shredder in sorted(_shredders.items()):
-        ids = list(shredder.find(now))
-        counts[kind] = len(ids)
-        if dry_run:
-            continue
+        parts = [part for _kind, part in sorted(_parts.items()) if part.of == kind]
+        for name in (kind, *(part.kind for part in parts)):
+            counts[name] = {}
+        found = dict(shredder.find(now))
+        ids = sorted(found)
         for start in range(0, len(ids), BATCH):
+            some: Sequence[int] = ids[start : start + BATCH]
+            if dry_run:
+                _count(counts, shredder, parts, some, found)
+                continue
             with transaction.atomic():
-                shredder.shred(ids[start : start + BATCH])
+                some = shredder.lock(some, now)
+                _count(counts, shredder, parts, some, found)
+                for part in parts:
+                    part.shred(some, now)
+                shredder.shred(some, now)
     return counts
 
 
-@every(minutes=24 * 60, name="privacy.purge", atomic=False)
+@contextmanager
+def _overwriting() -> Iterator[None]:
+    """Let SQLite write zeros over what is deleted, also in its own file; PostgreSQL's vacuum frees it."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA secure_delete").fetchone()[0]
+        cursor.execute("PRAGMA secure_delete = ON")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA secure_delete = {int(before)}")
+
+
+def _count(
+    counts: Counts, shredder: Shredder, parts: Sequence[Part], ids: Sequence[int], stations: Mapping[int, int]
+) -> None:
+    kinds: list[tuple[str, Mapping[int, int]]] = [(shredder.kind, dict.fromkeys(ids, 1))]
+    kinds += [(part.kind, part.count(ids)) for part in parts]
+    for kind, found in kinds:
+        for pk, many in found.items():
+            at = counts[kind]
+            at[stations[pk]] = at.get(stations[pk], 0) + many
+
+
+@every(minutes=24 * 60, name="privacy.purge", atomic=False, lane=LONG)
 def purge_daily() -> None:
     """Once a day, whatever has had its time."""
     run_purge(timezone.now())

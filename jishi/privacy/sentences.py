@@ -8,4 +8,5 @@ SENTENCES = {
         "fields of the party."
     ),
     "reveal_reason": _("Choose from the list why you need to see this."),
+    "unknown_consent": _("This text of consent is not in use. Open the page again and read it once more."),
 }

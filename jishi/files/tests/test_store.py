@@ -100,7 +100,7 @@ def test_what_cannot_be_kept_is_refused(content: bytes, code: str) -> None:
 
 
 def test_the_file_is_its_owners_alone() -> None:
-    path = actions.root() / store(picture()).path
+    path = queries.root() / store(picture()).path
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -116,7 +116,7 @@ def test_a_purge_deletes_the_bytes_and_leaves_a_stub() -> None:
 def test_only_old_files_that_nothing_names_are_swept() -> None:
     kept = store(picture())
     actions.sweep_orphans(datetime.now(UTC), older_than_seconds=-1)
-    lost, new = actions.root() / "aa" / "lost", actions.root() / "aa" / "new"
+    lost, new = queries.root() / "aa" / "lost", actions.root() / "aa" / "new"
     lost.parent.mkdir(exist_ok=True)
     for path in (lost, new):
         path.write_bytes(b"x")
@@ -124,4 +124,4 @@ def test_only_old_files_that_nothing_names_are_swept() -> None:
     os.utime(lost, (old, old))
     assert actions.sweep_orphans(datetime.now(UTC)) == 1
     assert new.exists()
-    assert (actions.root() / kept.path).exists()
+    assert (queries.root() / kept.path).exists()

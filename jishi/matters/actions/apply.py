@@ -105,8 +105,7 @@ def _apply(
     if version is not None and version != before.version and not _only_followed(matter_id, version, before.version):
         raise Refused("stale", yours=version, current=before.version)
     actor = door.actor if door else actor_of(by, before.station)
-    if by is not None and not actor.roles:
-        raise Refused("not_found")
+    _check_there(matter_id, before, by, actor)
     to = command.station if isinstance(command, commands.Transfer) else before.station
     before = timing.catch_up(matter_id, before, now, heads={before.station, to})
     command, words = _resolve(command, matter_id, before, by, len(uploads))
@@ -128,9 +127,7 @@ def _apply(
     if event.kind == "suspended":
         enqueue(RESUME_JOB, {"matter": matter_id, "version": after.version}, due=after.suspended_until)
     if event.kind == "withdrawn":
-        from jishi.matters.actions.parties import purge_parties
-
-        purge_parties([matter_id], now)
+        _forget_parties(matter_id, after.station, now)
     plan = running.starts_by_itself(matter_id, after, event)
     if plan:
         start = commands.StartPlan(plan=plan)
@@ -143,6 +140,23 @@ def _only_followed(matter_id: int, seen: int, current: int) -> bool:
     """Whether all that happened since this version is that more people follow: no reason to look again."""
     since = journal_queries.events_of(events.SUBJECT, matter_id).filter(subject_version__gt=seen)
     return 0 < seen < current and not since.exclude(kind="matter.followed").exists()
+
+
+def _check_there(matter_id: int, state: loop.State, by: Staff | None, actor: loop.Actor) -> None:
+    """Refuse who has no post here, and a matter of which nothing is left but a stub."""
+    if by is not None and not actor.roles:
+        raise Refused("not_found")
+    if state.state == "closed" and Matter.objects.filter(pk=matter_id).exclude(purged_at=None).exists():
+        raise Refused("purged_matter")
+
+
+def _forget_parties(matter_id: int, station: int, now: datetime) -> None:
+    """Delete the parties of a matter that was withdrawn, or have them deleted once no hold keeps them."""
+    from jishi.matters.actions.parties import ask_erasure
+    from jishi.matters.actions.parties_own import carry_out_erasure
+
+    ask_erasure(matter_id, now)
+    carry_out_erasure(matter_id, station, now)
 
 
 def _record(

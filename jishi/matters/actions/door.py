@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from jishi.matters import loop
+from jishi.privacy.consent import check
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,10 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class PublicDoor:
-    """The public, with the receipt by which it came; none where it reports."""
+    """The public, with the receipt by which it came, none where it reports; and what it agreed to, such as ``contact.1``."""  # noqa: E501
 
     receipt: int | None = None
+    consents: tuple[str, ...] = ()
 
     @property
     def actor(self) -> loop.Actor:
@@ -43,9 +46,11 @@ class PublicDoor:
         return loop.public_actor()
 
     @property
-    def facts(self) -> dict[str, int]:
-        """What the event says of the door."""
-        return {"receipt": self.receipt} if self.receipt is not None else {}
+    def facts(self) -> dict[str, Any]:
+        """What the event says of the door.  Raises ``Refused("unknown_consent")``."""
+        agreed = check(self.consents)
+        receipt = {"receipt": self.receipt} if self.receipt is not None else {}
+        return {**receipt, **({"consents": agreed} if agreed else {})}
 
     @property
     def scope(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,30 +14,42 @@ from jishi.base.errors import Refused
 from jishi.matters.actions.apply import actor_of
 from jishi.matters.loop import LEADERS
 from jishi.matters.models import Matter, Party
+from jishi.privacy.consent import check
 from jishi.stations.models import Staff
 
 
 @dataclass(frozen=True, slots=True)
 class PartyInput:
-    """What is told about a party: a role in this matter, and as little else as is needed."""
+    """What is told about a party: a role in this matter, as little else as is needed, and what they agreed to."""
 
     role: str = "reporter"
     name: str = ""
     contact: str = ""
+    consent: tuple[str, ...] = ()
 
 
 def add_parties(matter_id: int, parties: Sequence[PartyInput]) -> int:
-    """Seal and keep the parties that have a name or a contact; returns how many there were."""
+    """Seal and keep the parties that have a name or a contact; returns how many there were.
+
+    Raises ``Refused("unknown_consent")``.
+    """
     kept = [party for party in parties if party.name or party.contact]
     for party in kept:
-        row = Party.objects.create(matter_id=matter_id, role=party.role)
-        values = {"name": party.name, "contact": party.contact}
-        slots = {f"party:{row.pk}:{name}": value for name, value in values.items() if value}
-        sealed = privacy.seal_all(("matter", matter_id), slots)
-        row.name_sealed = sealed.get(f"party:{row.pk}:name")
-        row.contact_sealed = sealed.get(f"party:{row.pk}:contact")
-        row.save(update_fields=["name_sealed", "contact_sealed"])
+        agreed = " ".join(check(party.consent))
+        row = Party.objects.create(matter_id=matter_id, role=party.role, consent=agreed)
+        seal_party(row, {"name": party.name, "contact": party.contact})
     return len(kept)
+
+
+def seal_party(party: Party, values: Mapping[str, str]) -> None:
+    """Seal the ``name`` or the ``contact`` of a party, or both; an empty value takes it away."""
+    slots = {f"party:{party.pk}:{field}": value for field, value in values.items() if value}
+    sealed = privacy.seal_all(("matter", party.matter_id), slots)
+    if "name" in values:
+        party.name_sealed = sealed.get(f"party:{party.pk}:name")
+    if "contact" in values:
+        party.contact_sealed = sealed.get(f"party:{party.pk}:contact")
+    party.save(update_fields=[f"{field}_sealed" for field in values])
 
 
 def reveal_party(matter: Matter, party_id: int, field: str, *, reason: str, by: Staff) -> str:
@@ -65,6 +78,35 @@ def reveal_party(matter: Matter, party_id: int, field: str, *, reason: str, by: 
 
 
 def purge_parties(matter_ids: Iterable[int], now: datetime) -> int:
-    """Delete what is told about the parties of these matters; the rows stay as stubs."""
-    parties = Party.objects.filter(matter__in=list(matter_ids), purged_at=None)
-    return parties.update(name_sealed=None, contact_sealed=None, purged_at=now)
+    """Delete what is told about the parties of these matters, and the keys that could read it in old copies; the rows
+    stay as stubs."""
+    ids = list(matter_ids)
+    parties = Party.objects.filter(matter__in=ids, purged_at=None)
+    gone = parties.update(name_sealed=None, contact_sealed=None, consent="", purged_at=now)
+    privacy.destroy_keys(("matter", pk) for pk in ids)
+    return gone
+
+
+def purge_some(matter_id: int, party_ids: Sequence[int], now: datetime) -> int:
+    """Delete what is told about some parties of one matter; its key goes with the last of them."""
+    parties = Party.objects.filter(matter=matter_id, purged_at=None)
+    gone = parties.filter(pk__in=party_ids).update(name_sealed=None, contact_sealed=None, consent="", purged_at=now)
+    if not parties.exists():
+        privacy.destroy_keys([("matter", matter_id)])
+    return gone
+
+
+def ask_erasure(matter_id: int, now: datetime) -> int:
+    """Mark all parties of a matter as to be deleted; returns how many."""
+    return Party.objects.filter(matter=matter_id, purged_at=None, erase_asked_at=None).update(erase_asked_at=now)
+
+
+def count_parties(matter_ids: Sequence[int]) -> Counter[int]:
+    """How many parties of each of these matters are still there."""
+    return Counter(Party.objects.filter(matter__in=matter_ids, purged_at=None).values_list("matter", flat=True))
+
+
+def consents_of(matter_id: int) -> set[str]:
+    """What the parties of a matter agreed to: codes, without who."""
+    rows = Party.objects.filter(matter=matter_id, purged_at=None).values_list("consent", flat=True)
+    return {code for row in rows for code in row.split()}

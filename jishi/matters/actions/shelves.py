@@ -11,7 +11,7 @@ from django.db.models import Max
 from jishi.base.errors import Refused
 from jishi.matters import catalogue
 from jishi.matters.models import Category, PolicyVersion
-from jishi.matters.terms import LADDER, LIMITS, check_policy
+from jishi.matters.terms import BESIDE, LADDER, URGENT, check_policy
 from jishi.privacy import outside_law, refuse_personal
 
 CHECKED = ("code", "parent", "name_zh", "name_en", "grade", "words")
@@ -52,11 +52,14 @@ def save_category(category: Category) -> Category:
 def check_limits(data: Any) -> None:
     """Refuse time limits of another shape, with a term or ladder that cannot be read, or without a default for some step.
 
-    Raises ``Refused("bad_limits" | "bad_term" | "bad_ladder" | "bad_limit" | "no_term")``.
+    Raises ``Refused("bad_limits" | "bad_term" | "bad_ladder" | "bad_limit" | "bad_keep" | "no_term")``.
     """  # noqa: E501
     if not isinstance(data, dict) or not all(isinstance(table, dict) for table in data.values()):
         raise Refused("bad_limits")
-    terms = [row for name, table in data.items() if name not in (LADDER, LIMITS) for row in table.values()]
+    tables = [table for name, table in data.items() if name not in BESIDE] + [*data.get(URGENT, {}).values()]
+    if not all(isinstance(table, dict) for table in tables):
+        raise Refused("bad_limits")
+    terms = [row for table in tables for row in table.values()]
     rows = [*terms, *data.get(LADDER, {}).values()]
     if not all(isinstance(row, dict) for row in rows):
         raise Refused("bad_limits")

@@ -8,6 +8,7 @@ from jishi.matters.models.agencies import AgencyLink
 from jishi.matters.models.catalogue import Category, Numbering, PolicyVersion
 from jishi.matters.models.content import Evidence, Link, Party, SavedView, Text
 from jishi.matters.models.handover import Handover, HandoverState
+from jishi.matters.models.keeping import Hold, Publication, PublishedPhoto
 from jishi.matters.models.loop import Assignment, Clock, Escalation, Extension, Rating, Suspension
 from jishi.matters.models.matter import Flag, Grade, Matter, MatterState, Outcome
 from jishi.matters.models.plans import Plan, PlanItem, PlanRun, PlanTask, PlanVersion, TaskState
@@ -25,6 +26,7 @@ __all__ = [
     "Grade",
     "Handover",
     "HandoverState",
+    "Hold",
     "Link",
     "Matter",
     "MatterState",
@@ -38,6 +40,8 @@ __all__ = [
     "PlanTask",
     "PlanVersion",
     "PolicyVersion",
+    "Publication",
+    "PublishedPhoto",
     "Raised",
     "Rating",
     "SavedView",

@@ -44,7 +44,11 @@ class Evidence(models.Model):
 
 
 class Party(models.Model):
-    """A person of the public in one matter: sealed values only, opened one at a time with a reason that is logged."""
+    """A person of the public in one matter: sealed values only, opened one at a time with a reason that is logged.
+
+    ``consent`` are the codes of what they agreed to, such as ``contact.1``, with blanks between;
+    ``erase_asked_at`` is when they asked to have it deleted.
+    """
 
     class Role(models.TextChoices):
         """What the person is in this matter."""
@@ -57,6 +61,8 @@ class Party(models.Model):
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.REPORTER)
     name_sealed = models.BinaryField(null=True)
     contact_sealed = models.BinaryField(null=True)
+    consent = models.CharField(max_length=120, blank=True, default="", db_default="")
+    erase_asked_at = models.DateTimeField(null=True)
     purged_at = models.DateTimeField(null=True)
 
 

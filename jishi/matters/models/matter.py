@@ -168,6 +168,9 @@ class Matter(models.Model):
     original_due = models.DateTimeField(_("original deadline"), null=True, blank=True)
     original_unit = models.CharField(_("original unit"), max_length=80, blank=True)
     flags = models.PositiveIntegerField(default=0)
+    published = models.BooleanField(default=False, db_default=False)
+    erase_asked_at = models.DateTimeField(null=True, blank=True)
+    purged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("matter")
@@ -229,6 +232,10 @@ class Matter(models.Model):
             ),
             models.Index(fields=["cell", "-reported_at"], name="matter_by_cell"),
             models.Index(fields=["agency", "state", "id"], condition=Q(agency__isnull=False), name="matter_by_agency"),
+            models.Index(
+                fields=["closed_at"], condition=Q(state="closed", purged_at__isnull=True), name="matter_to_purge"
+            ),
+            models.Index(fields=["station", "-reported_at"], condition=Q(published=True), name="matter_published"),
         ]
 
     def __str__(self) -> str:

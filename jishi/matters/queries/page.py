@@ -27,7 +27,7 @@ _ROW = (
     "id", "number", "title", "place_name", "area__name", "station__name", "station__bureau_id", "responsible_unit__name",  # noqa: E501
     "unit__name", "assignee__name", "agency__name", "element__number", "element__name", "clock_started", "lon", "lat",
     "datum", "channel", "source", "external_id", "occurred_at", "reported_at", "original_due", "original_unit",
-    "flags", *store.COLUMNS,
+    "flags", "published", "purged_at", *store.COLUMNS,
 )  # fmt: skip
 #: The tables whose names the sentences need.
 _NAMED = {
@@ -114,8 +114,9 @@ def matter_page(user: Staff, number: str) -> MatterPage:
     evidence = _evidence(matter_id)
     _attach(entries, _words(matter_id), evidence)
     actor = actor_of(user, state.station)
+    verbs = [] if row["purged_at"] else labels.in_order(state.state, state.asked, loop.allowed(state, actor))
     return MatterPage(
-        row, state, actor, labels.in_order(state.state, state.asked, loop.allowed(state, actor)), entries, names,
+        row, state, actor, verbs, entries, names,
         parties_of(matter_id), evidence, neighbours,
     )  # fmt: skip
 

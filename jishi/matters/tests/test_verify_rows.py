@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 from PIL import Image
 
-from jishi.files.actions import root
+from jishi.files.queries import root
 from jishi.matters import verify as ledger
 from jishi.matters.actions import PartyInput, Place, report_matter
 from jishi.matters.models import (

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 from django.db import DatabaseError, transaction
 
 from jishi import privacy
 from jishi.base.errors import Refused
-from jishi.privacy import purge
 from jishi.privacy.models import Reveal, SubjectKey
 from jishi.privacy.reveals import reveals_of
 
@@ -128,15 +125,3 @@ def test_categories_outside_the_law_are_known(name: str) -> None:
 )
 def test_other_categories_are_kept(name: str) -> None:
     assert not privacy.outside_law(name)
-
-
-@pytest.mark.django_db
-def test_a_dry_run_of_the_purge_only_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(purge, "_shredders", {})
-    gone: list[int] = []
-    purge.register(purge.Shredder("x", lambda now: [1, 2], gone.extend))
-    now = datetime(2026, 3, 1, tzinfo=UTC)
-    assert purge.run_purge(now, dry_run=True) == {"x": 2}
-    assert gone == []
-    assert purge.run_purge(now) == {"x": 2}
-    assert gone == [1, 2]
