@@ -25,3 +25,9 @@ def parent_sql(column: str, resolution: int) -> str:
 def around(cell: int, rings: int = 1) -> list[int]:
     """The cell and its neighbours, out to ``rings`` cells."""
     return [int(found) for found in h3.grid_disk(cell, rings)]
+
+
+def middle(cell: int) -> tuple[float, float]:
+    """Latitude and longitude of the middle of a cell, to about a metre."""
+    lat, lon = h3.cell_to_latlng(cell)
+    return round(lat, 5), round(lon, 5)
