@@ -16,17 +16,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from jishi.exchange.open311.asked import Asked
-from jishi.exchange.open311.queries.services import offers
+from jishi.exchange.open311.queries.services import Offer, offers
 from jishi.geo import cells
 from jishi.journal.models import Event
 from jishi.matters import catalogue
 from jishi.matters.events import SUBJECT
-from jishi.matters.models import Clock, Matter, MatterState, Outcome
+from jishi.matters.models import Category, Clock, Matter, MatterState, Outcome
 from jishi.stations.models import Station
 from jishi.stations.queries import zone_of
 
 #: By these ways the public itself reports.
 CHANNELS = ("open311", "window", "counter")
+#: What stands for a category that is not offered.
+OTHER = "other"
 #: Answered, or ended without an answer of its own.
 CLOSED = ("answered", "closed")
 #: What happens to a matter that whoever waits for it sees.
@@ -73,11 +75,15 @@ def requests_at(station: Station, asked: Asked) -> list[dict[str, Any]]:
 
 def shown(matters: QuerySet[Matter]) -> list[dict[str, Any]]:
     """These matters as the standard writes them, in few queries however many they are."""
-    rows = list(matters.values(*_ROW))
+    rows, offered = list(matters.values(*_ROW)), offers()
     ids = [row["pk"] for row in rows]
     touched, due = _touched(ids), _due(ids)
     stations = Station.objects.in_bulk({row["station_id"] for row in rows})
-    return [_shown(row, stations[row["station_id"]], touched.get(row["pk"]), due.get(row["pk"])) for row in rows]
+    return [
+        _shown(row, stations[row["station_id"]], _category(row["category_id"], offered), touched.get(row["pk"]),
+               due.get(row["pk"]))
+        for row in rows
+    ]  # fmt: skip
 
 
 def one_request(station: Station | None, number: str) -> dict[str, Any] | None:
@@ -114,10 +120,17 @@ def w3c(moment: datetime, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).replace(microsecond=0).isoformat()
 
 
-def _shown(row: Mapping[str, Any], station: Station, touched: datetime | None, due: datetime | None) -> dict[str, Any]:
+def _category(code: str, offered: Mapping[str, Offer]) -> Category:
+    """What everybody reads of a category: one that is not offered, which the desk gave later, is not said."""
+    known = catalogue.categories()
+    return known[code if code in offered or OTHER not in known else OTHER]
+
+
+def _shown(
+    row: Mapping[str, Any], station: Station, category: Category, touched: datetime | None, due: datetime | None
+) -> dict[str, Any]:
     zone = ZoneInfo(zone_of(station))
     lat, lon = point_of(row["cell"])
-    category = catalogue.categories()[row["category_id"]]
     closed = status_of(row["state"]) == "closed"
     return {
         "service_request_id": row["number"], "status": status_of(row["state"]),
