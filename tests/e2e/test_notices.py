@@ -51,7 +51,7 @@ def test_the_bell_moves_by_itself_and_leads_to_the_inbox(
     first.get_by_text(why).click()
     expect(first.locator(".inbox-why > p")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    with page.expect_response(lambda answer: answer.url.endswith("/read/")):
+    with page.expect_request(lambda asked: asked.url.endswith("/read/")):
         first.locator("a[data-open]").click()
     page.wait_for_url(f"**/matters/{number}/")
     expect(page.locator("[data-bell]")).to_have_attribute("data-unread", str(before))

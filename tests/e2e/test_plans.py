@@ -24,6 +24,7 @@ NAME = {"zh-CN": "电梯困人处置预案", "en-GB": "People stuck in a lift"}
 
 def has_room(page: Page) -> None:
     """Nothing is wider than the screen."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
 
 

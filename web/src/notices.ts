@@ -88,6 +88,7 @@ function show(unread: number): void {
   if (!bell || !count) return;
   count.textContent = unread > 99 ? "99+" : String(unread);
   count.hidden = unread === 0;
+  bell.dataset["unread"] = String(unread);
   const said = (unread ? bell.dataset["said"] : bell.dataset["none"]) ?? "";
   bell.setAttribute("aria-label", said.replace("{n}", String(unread)));
 }
