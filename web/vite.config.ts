@@ -21,9 +21,11 @@ function packed(): Plugin {
   };
 }
 
-/** Two builds, so that the pages without a map load nothing of it: `vite build`, then `vite build --mode map`. */
+const INPUTS: Record<string, string> = { app: "src/app.ts", map: "src/map/main.ts", window: "src/window/main.ts" };
+
+/** Three builds, so that a page loads nothing of another's: the office, the map (`--mode map`), the public (`--mode window`). */
 export default defineConfig(({ mode }) => {
-  const name = mode === "map" ? "map" : "app";
+  const name = mode in INPUTS ? mode : "app";
   return {
     base: "./",
     publicDir: false,
@@ -37,7 +39,7 @@ export default defineConfig(({ mode }) => {
       modulePreload: false,
       chunkSizeWarningLimit: 1200,
       rollupOptions: {
-        input: { [name]: name === "map" ? "src/map/main.ts" : "src/app.ts" },
+        input: { [name]: INPUTS[name]! },
         output: {
           entryFileNames: "[name].js",
           chunkFileNames: "[name].js",

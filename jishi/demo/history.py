@@ -231,10 +231,10 @@ class Life:
     def rate(self, at: datetime) -> None:
         rng = self.history.rng
         if rng.random() < 0.6:
-            mended = "no" if rng.random() < 0.05 else "yes"
-            stars = rng.choice([3, 4, 4, 5, 5, 5]) if mended == "yes" else 2
+            mended = rng.random() >= 0.05
+            stars = rng.choice([3, 4, 4, 5, 5, 5]) if mended else 2
             self._give(commands.Rate(mended=mended, result=stars, manner=min(5, stars + 1)), "desk:desk", at)
-            if mended == "no":
+            if not mended:
                 self._next(at, 60, self.reopen)
                 return
         self._next(at, 600, self.close)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -20,12 +21,25 @@ from jishi.files.models import Attachment
 LARGEST = 10 * 1024 * 1024
 
 
-def store(upload: Any, *, subject: tuple[str, int], station_id: int, by: Any = None) -> Attachment:
-    """Keep a clean copy of an uploaded JPEG, PNG, WebP or PDF, in the transaction of the change that it came with.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A clean copy that lies on the disk already, and waits for the row that names it; ``name`` is the sender's."""
 
-    The bytes are on the disk before the row is; a row that is rolled back leaves a file that nothing names, which the
-    daily sweep takes away.  Raises ``Refused("file_large" | "file_empty" | "file_type" | "file_broken" | "file_pixels"
-    | "file_locked")``.
+    media_type: str
+    size: int
+    sha256: str
+    path: str
+    thumbnail: str
+    width: int | None
+    height: int | None
+    name: str = ""
+
+
+def prepare(upload: Any) -> Prepared:
+    """Check an upload and write a clean copy of it, before the transaction of the change that it comes with.
+
+    What takes long is so done while nobody waits for the database.  A copy that no row comes to name is swept away
+    within a day.  Raises as ``store`` does.
     """
     if upload.size > LARGEST:
         raise Refused("file_large", most=LARGEST // 1024 // 1024)
@@ -34,20 +48,45 @@ def store(upload: Any, *, subject: tuple[str, int], station_id: int, by: Any = N
     if not content:
         raise Refused("file_empty")
     kept = clean(content)
+    return Prepared(
+        kept.media_type, len(kept.body), sha256(kept.body).hexdigest(), _write(kept.body),
+        _write(kept.thumbnail) if kept.thumbnail else "", kept.width, kept.height, str(upload.name or ""),
+    )  # fmt: skip
+
+
+def store(upload: Any, *, subject: tuple[str, int], station_id: int, by: Any = None) -> Attachment:
+    """Keep a clean copy of an uploaded JPEG, PNG, WebP or PDF, in the transaction of the change that it came with.
+
+    ``upload`` may have been prepared before.  The bytes are on the disk before the row is; a row that is rolled back
+    leaves a file that nothing names, which the daily sweep takes away.  Raises ``Refused("file_large" | "file_empty" |
+    "file_type" | "file_broken" | "file_pixels" | "file_locked")``.
+    """
+    kept = upload if isinstance(upload, Prepared) else prepare(upload)
     return Attachment.objects.create(
         subject_kind=subject[0],
         subject_id=subject[1],
         station_id=station_id,
         media_type=kept.media_type,
-        size=len(kept.body),
-        sha256=sha256(kept.body).hexdigest(),
-        path=_write(kept.body),
-        thumbnail=_write(kept.thumbnail) if kept.thumbnail else "",
+        size=kept.size,
+        sha256=kept.sha256,
+        path=kept.path,
+        thumbnail=kept.thumbnail,
         width=kept.width,
         height=kept.height,
         uploaded_by=by.pk if by else None,
         created_at=timezone.now(),
     )
+
+
+def hand_over(attachment: Attachment) -> Prepared:
+    """The files of an attachment for the row of another subject; the attachment itself stays as a stub without them."""
+    Attachment.objects.filter(pk=attachment.pk).update(
+        path=f"moved/{attachment.pk}", thumbnail="", purged_at=timezone.now()
+    )
+    return Prepared(
+        attachment.media_type, attachment.size, attachment.sha256, attachment.path, attachment.thumbnail,
+        attachment.width, attachment.height,
+    )  # fmt: skip
 
 
 def purge_attachments(attachments: Iterable[Attachment], now: datetime) -> int:

@@ -27,7 +27,7 @@ def around(cell: int, rings: int = 1) -> list[int]:
     return [int(found) for found in h3.grid_disk(cell, rings)]
 
 
-def middle(cell: int) -> tuple[float, float]:
-    """Latitude and longitude of the middle of a cell, to about a metre."""
+def centre(cell: int) -> tuple[float, float]:
+    """The middle of a cell: longitude and latitude in degrees."""
     lat, lon = h3.cell_to_latlng(cell)
-    return round(lat, 5), round(lon, 5)
+    return float(lon), float(lat)

@@ -39,6 +39,7 @@ class Report(_Kind):
     area: int | None = None
     element: int | None = None
     channel: str = "desk"
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +217,13 @@ class Answer(Command):
 
 @dataclass(frozen=True, slots=True)
 class Rate(Command):
-    """``mended`` is ``yes`` or ``no``; ``result`` and ``manner`` are stars from 1 to 5, 0 where none were given."""
+    """Whether the reporter finds it mended; ``result`` and ``manner`` are stars from 1 to 5, where any were given."""
 
     verb: ClassVar[str] = "rate"
-    mended: str = ""
-    result: int = 0
-    manner: int = 0
+    mended: bool | None = None
+    result: int | None = None
+    manner: int | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +234,45 @@ class Close(Command):
 @dataclass(frozen=True, slots=True)
 class Reopen(Command):
     verb: ClassVar[str] = "reopen"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow(Command):
+    """Somebody else of the public wants to be answered too."""
+
+    verb: ClassVar[str] = "follow"
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Command):
+    """The public adds a word or a photo; ``photos`` counts the files that come with it."""
+
+    verb: ClassVar[str] = "add"
+    text: str = ""
+    photos: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute(Command):
+    """The public says that it is not mended, and why."""
+
+    verb: ClassVar[str] = "dispute"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkUrgent(Command):
+    """The desk confirms that the need is urgent (急难愁盼): shorter clocks run from now on."""
+
+    verb: ClassVar[str] = "mark_urgent"
+
+
+@dataclass(frozen=True, slots=True)
+class UnmarkUrgent(Command):
+    """The desk finds that it is not, or not any more; a mark that was only asked for is refused by this too."""
+
+    verb: ClassVar[str] = "unmark_urgent"
     reason: str = ""
 
 
@@ -342,6 +383,6 @@ BY_VERB: dict[str, type[Command]] = {
         Report, Triage, Assess, Reassess, Decline, Withdraw, Merge, Unmerge, Push, Refer, Accept, Return, Recall,
         Assign, Transfer, Log, Locate, Suspend, Resume, Extend, Submit, Check, Answer, Rate, Close, Reopen,
         AgencyAccept, AgencyReturn, AgencyReport, StartPlan, EndPlan, TakeTask, FinishTask, SkipTask, HandTask,
-        ReopenTask, Request, Refuse,
+        ReopenTask, Request, Refuse, Follow, Add, Dispute, MarkUrgent, UnmarkUrgent,
     )
 }  # fmt: skip

@@ -18,11 +18,11 @@ from jishi.journal.problems import Problem
 from jishi.matters import loop, store
 from jishi.matters.events import SUBJECT
 from jishi.matters.ladder import WITHOUT
-from jishi.matters.models import Assignment, Escalation, Evidence, Extension, Matter, Suspension, Text
+from jishi.matters.models import Assignment, Escalation, Evidence, Extension, Matter, Rating, Suspension, Text
 from jishi.matters.models import Clock as ClockRow
 from jishi.matters.plans import told as plans
 from jishi.matters.queries.parties import parties_of_each
-from jishi.matters.replay import ClockTold, HopTold, PauseTold, StepTold, Told, place_text, replay
+from jishi.matters.replay import ClockTold, HopTold, PauseTold, RatingTold, StepTold, Told, place_text, replay
 from jishi.matters.terms import Clock
 from jishi.privacy import salted_digest
 from jishi.stations.models import Station
@@ -35,6 +35,7 @@ _ROW = (
 )  # fmt: skip
 _BESIDE = ("title", "grams", "cell", *_PLACE)
 _STEP = ("cycle", "clock", "due", "percent", "levels", "told", "fired_at")
+_RATING = ("cycle", "version", "by", "mended", "result", "manner", "at")
 _HOP = ("cycle", "unit", "offered_by", "rule", "offered_at", "accepted_at", "ended_at", "ended_by")
 
 
@@ -68,6 +69,7 @@ class Around:
         self.pauses = _grouped(pauses, PauseTold)
         extensions = Extension.objects.filter(matter__in=ids).values_list("matter", "approver", "minutes", "at")
         self.extensions = _grouped(extensions, _as_they_are)
+        self.ratings = _grouped(Rating.objects.filter(matter__in=ids).values_list("matter", *_RATING), RatingTold)
         self.evidence: dict[int, list[Evidence]] = {}
         for piece in Evidence.objects.filter(matter__in=ids).select_related("attachment"):
             self.evidence.setdefault(piece.matter_id, []).append(piece)
@@ -98,6 +100,7 @@ def compare(matter_id: int, history: Sequence[Event], around: Around) -> Iterato
         ("assignment_differs", told.hops, around.hops.get(matter_id, [])),
         ("suspension_differs", told.pauses, around.pauses.get(matter_id, [])),
         ("extension_differs", told.extensions, around.extensions.get(matter_id, [])),
+        ("rating_differs", list(told.ratings.values()), around.ratings.get(matter_id, [])),
         ("escalation_differs", told.escalations, around.escalations.get(matter_id, [])),
     )
     for code, expected, found in pairs:

@@ -18,7 +18,7 @@ _TASK_MOMENTS = frozenset({"due", "started", "taken_at", "ended_at"})
 LADDER = "ladder"
 #: Left out of an event where a clock has none.
 _TIMER = frozenset({"ladder", "timer_at", "timer_step"})
-_MOMENTS = frozenset({"next_due", "suspended_until", "asked_until", "closed_at"})
+_MOMENTS = frozenset({"next_due", "suspended_until", "asked_until", "answered_at", "closed_at"})
 
 
 def encode(event: Event, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -41,6 +41,11 @@ VERBS: Mapping[str, Words] = {
     "reopen": pgettext_lazy("command", "Reopen"),
     "request": pgettext_lazy("command", "Ask for time"),
     "refuse": pgettext_lazy("command", "Refuse the request"),
+    "follow": pgettext_lazy("public command", "Follow it too"),
+    "add": pgettext_lazy("public command", "Add to it"),
+    "dispute": pgettext_lazy("public command", "Not mended"),
+    "mark_urgent": pgettext_lazy("command", "Confirm as urgent need"),
+    "unmark_urgent": pgettext_lazy("command", "Not an urgent need"),
     "agency_accept": pgettext_lazy("agency command", "Accept"),
     "agency_return": pgettext_lazy("agency command", "Return with a reason"),
     "agency_report": pgettext_lazy("agency command", "Report as done"),
@@ -88,6 +93,12 @@ LEVELS: Mapping[str, Words] = {
     "bureau": pgettext_lazy("level", "bureau on duty"),
 }
 
+#: The mark of an urgent need: asked for by the reporter, or confirmed by the desk.
+URGENT: Mapping[str, Words] = {
+    "asked": pgettext_lazy("urgent", "urgent need?"),
+    "confirmed": pgettext_lazy("urgent", "urgent need"),
+}
+
 STAGES: Mapping[str, Words] = {
     "discover": _("Discover"),
     "assess": _("Assess"),
@@ -104,6 +115,9 @@ CHANNELS: Mapping[str, Words] = {
     "api": pgettext_lazy("channel", "by another system"),
     "import": pgettext_lazy("channel", "imported"),
     "drill": pgettext_lazy("channel", "drill"),
+    "window": pgettext_lazy("channel", "by the public window"),
+    "counter": pgettext_lazy("channel", "at the counter"),
+    "open311": pgettext_lazy("channel", "by Open311"),
 }
 
 #: What an importer kept although it was odd, and what follows from it.

@@ -16,7 +16,7 @@ from jishi.base.errors import Refused
 from jishi.matters import catalogue, commands, labels, loop
 
 _SAMPLE: Mapping[str, Any] = {
-    "reason": "-", "text": "-", "outcome": "no_action", "result": "pass", "mended": "yes", "minutes": 480, "root": -1,
+    "reason": "-", "text": "-", "outcome": "no_action", "result": "pass", "mended": True, "minutes": 480, "root": -1,
     "itself": -2, "root_state": "handling", "agency": 1, "person": 1, "photos": 1, "grade": 3,
 }  # fmt: skip
 
@@ -84,7 +84,8 @@ def sentences(
 
 
 _NOTES = {"merge": "merge", "transfer": "transfer", "withdraw": "withdraw", "suspend": "suspend", "answer": "answer",
-          "reopen": "reopen", "refer": "refer", "request": "request", "refuse": "refuse"}  # fmt: skip
+          "reopen": "reopen", "refer": "refer", "request": "request", "refuse": "refuse",
+          "mark_urgent": "mark_urgent", "unmark_urgent": "unmark_urgent"}  # fmt: skip
 
 
 def _note(which: str) -> str:
@@ -100,6 +101,8 @@ def _note(which: str) -> str:
         "reopen": _("A new round begins, with new clocks."),
         "request": _("A leader decides; the clocks run on until then."),
         "refuse": _("The unit is told; its clocks run on as they are."),
+        "mark_urgent": _("Shorter clocks run from now on; the time that was worked counts."),
+        "unmark_urgent": _("The ordinary clocks run again. The reporter is told the reason in your answer."),
         "refer": _("The unit stays responsible for what the agency does."),
     }[which]
 

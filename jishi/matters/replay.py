@@ -65,6 +65,19 @@ class StepTold:
     fired_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class RatingTold:
+    """What the reporter said of one round."""
+
+    cycle: int
+    version: int
+    by: str
+    mended: bool | None
+    result: int | None
+    manner: int | None
+    at: datetime
+
+
 @dataclass
 class Told:
     """What the journal tells of one matter."""
@@ -77,6 +90,8 @@ class Told:
     #: Approver, minutes and moment of each extension.
     extensions: list[tuple[int | None, int, datetime]] = field(default_factory=list)
     escalations: list[StepTold] = field(default_factory=list)
+    #: The last rating of each round.
+    ratings: dict[int, RatingTold] = field(default_factory=dict)
     #: (version, kind) of words → their salted hash.
     words: dict[tuple[int, str], str] = field(default_factory=dict)
     #: Version and SHA-256 of each file.
@@ -154,6 +169,9 @@ def _step(told: Told, journalled: Event) -> None:
     _clocks(told, event, after.cycle, now)
     _hops(told, store.hop(before, event, after), event, now, by)
     _pauses(told, before, event, now, by)
+    if event.kind == "rated" and "rated_by" in event.set:
+        stars = event.facts.get("result"), event.facts.get("manner")
+        told.ratings[after.cycle] = RatingTold(after.cycle, after.version, after.rated_by, after.mended, *stars, now)
     told.plans.step(before, event, after, now, by)
     _beside(told, payload.get("facts", {}), after.version)
 

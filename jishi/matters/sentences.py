@@ -36,6 +36,11 @@ register(
         "photo_needed": _("A matter of this category needs a photo of the result. Add one."),
         "bad_result": _("Say whether it passes or goes back."),
         "bad_stars": _("Stars go from 1 to 5."),
+        "rated_already": _("This round was rated already. If it is not mended, say so with your receipt."),
+        "answered_elsewhere": _("This report was joined with another one, which is answered for both."),
+        "appealed_already": _("The chief of the station has your words already and decides."),
+        "urgent_already": _("The desk confirmed the urgent need already. Look at the new deadline."),
+        "not_urgent": _("The matter is not marked as an urgent need. Look at where it stands now."),
         "too_long": _("This text is too long; it may have %(most)s characters. Shorten it."),
         "unknown_category": _("This category is not in use. Choose another one."),
         "unit_elsewhere": _("This unit does not work at this station any more. Choose another one."),
@@ -53,7 +58,9 @@ register(
         "bad_ladder": _(
             "“%(step)s” is no step of a ladder. Write steps such as 80 handler lead, rising, with one at 100."
         ),
-        "bad_limit": _("“%(name)s” is no limit. Write extend_most in percent and suspend_times as numbers."),
+        "bad_limit": _(
+            "“%(name)s” is no limit. Write extend_most in percent, suspend_times and dispute_days as numbers."
+        ),
         "category_outside_law": _(
             "“%(name)s” is not kept here: no politics, party, religion, belief, petition, assembly or speech."
         ),

@@ -36,10 +36,11 @@ FIELDS = (
     "station", "state", "version", "cycle", "outcome", "category", "grade", "area", "element", "hazard", "needs_photo",
     "responsible_unit", "next_due", "unit", "assignee", "agency", "submitter", "suspended_until", "root", "mended",
     "returned", "reworked", "reopened", "asked", "asked_minutes", "asked_until", "extended", "paused_times",
-    "paused_minutes", "agency_state", "open_tasks", "run", "drill", "closed_at",
+    "paused_minutes", "agency_state", "open_tasks", "run", "drill", "urgent", "followers", "answered_at",
+    "rated_by", "disputed", "appealed", "closed_at",
 )  # fmt: skip
 COLUMNS = tuple(_COLUMN.get(name, name) for name in FIELDS)
-_MOMENTS = frozenset({"next_due", "suspended_until", "asked_until", "closed_at", "clock_started"})
+_MOMENTS = frozenset({"next_due", "suspended_until", "asked_until", "answered_at", "closed_at", "clock_started"})
 #: The fields of a clock, in the order of its class: the columns of its row beside matter, station, cycle and stop.
 CLOCK = (
     "kind", "term", "mode", "started", "due", "policy", "calendar", "worked", "paused", "ladder", "timer_at",
@@ -133,6 +134,20 @@ def write(matter_id: int, before: State, event: Event, after: State, now: dateti
             "INSERT INTO matters_extension (matter_id, approver_id, minutes, at) VALUES (%s, %s, %s, %s)",
             [matter_id, by, event.facts["minutes"], _at(now)],
         )
+    if event.kind == "rated":
+        _write_rating(matter_id, event, after, now)
+
+
+def _write_rating(matter_id: int, event: Event, after: State, now: datetime) -> None:
+    """One row a round: a later word stands for the earlier one."""
+    columns = ("matter_id", "cycle", "version", "by", "mended", "result", "manner", "at")
+    sets = ", ".join(f"{name} = excluded.{name}" for name in columns[2:])
+    _run(
+        f"INSERT INTO matters_rating ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
+        f" ON CONFLICT (matter_id, cycle) DO UPDATE SET {sets}",
+        [matter_id, after.cycle, after.version, after.rated_by, after.mended, event.facts.get("result"),
+         event.facts.get("manner"), _at(now)],
+    )  # fmt: skip
 
 
 def clock_started(event: Event, after: State, now: datetime) -> datetime | None:

@@ -20,6 +20,7 @@ from jishi.matters.loop import Actor, Event, State
 from jishi.matters.models import Assignment
 from jishi.notify.actions import To, tell
 from jishi.stations.crew import LOOK_ON, Crew, crew_of
+from jishi.stations.models import Role
 
 #: Grades that the leaders of the station are told of.
 GRAVE = (1, 2)
@@ -61,7 +62,8 @@ ON_DUTY = "_duty"
 TOLD: Mapping[str, tuple[Row, ...]] = {
     "reported": (
         Row("matter.reported_red", "leaders", "grave", "grave"),
-        Row("matter.reported", "desk", "desk_new"),
+        Row("matter.urgent", "desk", "desk_urgent", "urgent_asked"),
+        Row("matter.reported", "desk", "desk_new", "not_urgent_asked"),
     ),
     "triaged": (
         Row("matter.reported_red", "leaders", "grave", "grave"),
@@ -115,6 +117,18 @@ TOLD: Mapping[str, tuple[Row, ...]] = {
         Row("matter.back", "desk", "desk_reopened"),
         Row("matter.back", "last_unit", "handled_before"),
     ),
+    "added": (
+        Row("matter.added", "holder", "yours", "in_hand"),
+        Row("matter.added", "desk", "desk_added", "not_in_hand"),
+    ),
+    "disputed": (
+        Row("matter.back", "desk", "desk_disputed"),
+        Row("matter.back", "chief", "chief_disputed"),
+        Row("matter.back", "last_unit", "handled_before"),
+    ),
+    "appealed": (Row("matter.appealed", "chief", "chief_appealed"),),
+    "urgent_marked": (Row("matter.changed", "holder", "yours"),),
+    "urgent_unmarked": (Row("matter.changed", "holder", "yours"),),
 }
 
 WHEN: Mapping[str, Callable[[Happening], bool]] = {
@@ -126,6 +140,10 @@ WHEN: Mapping[str, Callable[[Happening], bool]] = {
     "rework": lambda it: it.after.state == "handling",
     "nobody_named": lambda it: not persons(it.crew, it.after.assignee),
     "not_mended": lambda it: it.after.mended is False,
+    "urgent_asked": lambda it: it.after.urgent == "asked",
+    "not_urgent_asked": lambda it: it.after.urgent != "asked",
+    "in_hand": lambda it: it.after.unit is not None,
+    "not_in_hand": lambda it: it.after.unit is None,
 }
 
 _silent: ContextVar[bool] = ContextVar("jishi_telling_silent", default=False)
@@ -239,6 +257,11 @@ def _leaders(it: Happening) -> Reached:
     return [(staff, "") for staff in it.crew.leaders()]
 
 
+def _chief(it: Happening) -> Reached:
+    """The chief of the station; the other leaders where there is none."""
+    return [(staff, "") for staff in it.crew.with_role(Role.CHIEF)] or _leaders(it)
+
+
 def _pusher(it: Happening) -> Reached:
     """Who offered the matter to the unit that has it now."""
     by = Assignment.objects.filter(matter=it.matter, ended_at=None).values_list("offered_by_id", flat=True).first()
@@ -261,6 +284,7 @@ AUDIENCES: Mapping[str, Callable[[Happening], Reached]] = {
     "person_before": lambda it: persons(it.crew, it.before.assignee if it.before else None),
     "checkers": _checkers,
     "leaders": _leaders,
+    "chief": _chief,
     "handler": lambda it: persons(it.crew, it.after.submitter),
     "pusher": _pusher,
     "last_unit": _last_unit,

@@ -68,9 +68,10 @@ class Clock:
 
 
 #: What stands in a policy beside the tables of the categories.
-LADDER, LIMITS = "ladder", "limits"
-#: How much may be granted in one round: extensions in percent of the handling term, and how many suspensions.
-USUAL_LIMITS = {"extend_most": 100, "suspend_times": 2}
+LADDER, LIMITS, URGENT = "ladder", "limits", "urgent"
+#: How much may be granted in one round (extensions in percent of the handling term, and how many suspensions), and how
+#: many days after the answer "not mended" begins a new round.
+USUAL_LIMITS = {"extend_most": 100, "suspend_times": 2, "dispute_days": 7}
 
 
 class Policy:
@@ -78,24 +79,26 @@ class Policy:
 
     ``data`` has a table ``default`` and tables per category code; each maps a grade ("1" red … "4" blue) or "any" to
     terms by clock kind.  The most exact entry wins: category and grade, category and any, the category's parents in
-    the same way, then the default.  ``data["ladder"]`` has tables of the same form, with a ladder for each row, and
-    ``data["limits"]`` says how much may be granted.
+    the same way, then the default.  ``data["urgent"]`` has tables of the same form for needs that the desk confirmed
+    as urgent: what they do not name keeps its ordinary term, and without any such table every term is halved.
+    ``data["ladder"]`` has such tables with a ladder for each row, and ``data["limits"]`` says how much may be granted.
     """
 
     def __init__(self, version: int, data: Mapping[str, Any], parents: Mapping[str, str | None]) -> None:
         self.version = version
-        self._terms = {name: table for name, table in data.items() if name not in (LADDER, LIMITS)}
+        self._terms = {name: table for name, table in data.items() if name not in (LADDER, LIMITS, URGENT)}
+        self._urgent = data.get(URGENT)
         self._steps = data.get(LADDER, {})
         self._parents = parents
-        self._found: dict[tuple[str | None, int, str], Term] = {}
+        self._found: dict[tuple[str | None, int, str, bool], Term] = {}
         self._ladders: dict[tuple[str | None, int], str] = {}
         self.limits: Mapping[str, int] = {**USUAL_LIMITS, **data.get(LIMITS, {})}
 
-    def term(self, category: str | None, grade: int, kind: str) -> Term:
+    def term(self, category: str | None, grade: int, kind: str, urgent: bool = False) -> Term:
         """The term of one kind of clock.  Raises ``Refused("no_term")`` where the policy has none."""
-        key = (category, grade, kind)
+        key = (category, grade, kind, urgent)
         if key not in self._found:
-            self._found[key] = self._look_up(category, grade, kind)
+            self._found[key] = self._shorter(*key[:3]) if urgent else self._look_up(*key[:3])
         return self._found[key]
 
     def ladder(self, category: str | None, grade: int, kind: str) -> str:
@@ -107,6 +110,13 @@ class Policy:
             rows = self._rows(self._steps, category, grade)
             self._ladders[key] = ladder.code_of(next((lines for lines in rows if lines), ladder.BUILT_IN))
         return self._ladders[key]
+
+    def _shorter(self, category: str | None, grade: int, kind: str) -> Term:
+        ordinary = self._look_up(category, grade, kind)
+        if self._urgent is None:
+            return replace(ordinary, minutes=max(1, ordinary.minutes // 2))
+        rows = self._rows(self._urgent, category, grade)
+        return next((Term.parse(row[kind]) for row in rows if row and kind in row), ordinary)
 
     def _look_up(self, category: str | None, grade: int, kind: str) -> Term:
         for row in self._rows(self._terms, category, grade):
@@ -127,14 +137,11 @@ class Policy:
 
 def check_policy(data: Mapping[str, Any]) -> None:
     """Raise ``Refused`` unless every term and ladder can be read and the default names a term for every grade and kind."""  # noqa: E501
-    for name, table in data.items():
-        for row in table.values():
-            if name == LADDER:
-                for lines in row.values():
-                    ladder.code_of(lines)
-            elif name != LIMITS:
-                for text in row.values():
-                    Term.parse(text)
+    _check_terms({name: table for name, table in data.items() if name not in (LADDER, LIMITS, URGENT)})
+    _check_terms(data.get(URGENT, {}))
+    for table in data.get(LADDER, {}).values():
+        for lines in table.values():
+            ladder.code_of(lines)
     for name, most in data.get(LIMITS, {}).items():
         if name not in USUAL_LIMITS or not isinstance(most, int) or not 0 <= most <= 1000:
             raise Refused("bad_limit", name=name)
@@ -142,6 +149,13 @@ def check_policy(data: Mapping[str, Any]) -> None:
     for grade in (0, 1, 2, 3, 4):
         for kind in KINDS:
             policy.term(None, grade, kind)
+
+
+def _check_terms(tables: Mapping[str, Any]) -> None:
+    for table in tables.values():
+        for row in table.values():
+            for text in row.values():
+                Term.parse(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +166,19 @@ class Rules:
     calendar: worktime.Calendar
     desk: int
     checking: int
+    urgent: bool = False
+
+    def pressing(self, urgent: bool) -> Rules:
+        """The same rules with the shorter terms of urgent needs, or with the ordinary ones."""
+        return self if urgent == self.urgent else replace(self, urgent=urgent)
+
+    def term(self, category: str | None, grade: int, kind: str) -> Term:
+        """The term of one kind of clock under these rules."""
+        return self.policy.term(category, grade, kind, self.urgent)
 
     def start(self, kind: str, category: str | None, grade: int, now: datetime) -> Clock:
         """A clock that starts now."""
-        term = self.policy.term(category, grade, kind)
+        term = self.term(category, grade, kind)
         clock = Clock(
             kind, term.minutes, term.mode, now, now, self.policy.version, self.calendar.version,
             ladder=self.policy.ladder(category, grade, kind),
@@ -178,7 +201,7 @@ class Rules:
 
     def reterm(self, clock: Clock, category: str | None, grade: int, now: datetime) -> Clock:
         """The clock under the terms and ladder of another category or grade: the worked time is carried over."""
-        term = self.policy.term(category, grade, clock.kind)
+        term = self.term(category, grade, clock.kind)
         steps = self.policy.ladder(category, grade, clock.kind)
         if (term.minutes, term.mode) == (clock.term, clock.mode):
             if steps == clock.ladder:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from jishi.base import words
 from jishi.matters import labels, loop
+from jishi.matters import timeline_public as public
 from jishi.matters.models import Grade, Outcome
 from jishi.matters.plans import timeline as plans
 
@@ -129,12 +130,6 @@ def _located(it: Told) -> str:
     return _("%(who)s linked it to %(element)s in the register.") % {"who": it.who, "element": element or "?"}
 
 
-def _withdrawn(it: Told) -> str:
-    if it.facts.get("hazard_stays"):
-        return _("The report was withdrawn, as %(who)s noted; the hazard stays in the loop.") % {"who": it.who}
-    return _("The report was withdrawn, as %(who)s noted.") % {"who": it.who}
-
-
 def _pushed(it: Told) -> str:
     person = it.names.staff.get(it.set.get("assignee") or 0, "")
     facts = {"who": it.who, "unit": it.unit, "person": person}
@@ -147,19 +142,6 @@ def _checked(it: Told) -> str:
     if it.facts.get("result") == "rework":
         return _("%(who)s checked it and sent it back to %(unit)s to do again.") % {"who": it.who, "unit": it.unit}
     return _("%(who)s checked it and let it pass.") % {"who": it.who}
-
-
-def _rated(it: Told) -> str:
-    told = (
-        _("The reporter says that it is mended.")
-        if it.set.get("mended")
-        else _("The reporter says that it is not mended.")
-    )
-    if it.facts.get("result"):
-        told += " " + _("Result: %(stars)s of 5 stars.") % {"stars": it.facts["result"]}
-    if it.facts.get("manner"):
-        told += " " + _("Manner: %(stars)s of 5 stars.") % {"stars": it.facts["manner"]}
-    return told
 
 
 def _imported(it: Told) -> str:
@@ -245,7 +227,6 @@ SENTENCES: Mapping[str, Builder] = {
     ),
     "reassessed": _reassessed,
     "declined": lambda it: _("%(who)s declined it: %(outcome)s.") % {"who": it.who, "outcome": it.outcome},
-    "withdrawn": _withdrawn,
     "merged": _merged,
     "joined": _joined,
     "unmerged": lambda it: (
@@ -273,7 +254,6 @@ SENTENCES: Mapping[str, Builder] = {
     "submitted": lambda it: _("%(who)s submitted the result: %(outcome)s.") % {"who": it.who, "outcome": it.outcome},
     "checked": _checked,
     "answered": lambda it: _("%(who)s answered the reporter.") % {"who": it.who},
-    "rated": _rated,
     "closed": lambda it: _("%(who)s closed it.") % {"who": it.who},
     "reopened": lambda it: (
         _("%(who)s reopened it; round %(cycle)s begins.") % {"who": it.who, "cycle": it.set.get("cycle", "?")}
@@ -287,11 +267,12 @@ SENTENCES: Mapping[str, Builder] = {
         % {"agency": it.agency, "unit": it.unit}
     ),
     **plans.SENTENCES,
+    **public.SENTENCES,
     "requested": _requested,
     "refused": _refused,
 }
 
-_BACK = frozenset({"returned", "recalled", "reopened", "agency_returned"})
+_BACK = frozenset({"returned", "recalled", "reopened", "agency_returned", "disputed", "appealed"})
 _GOOD = frozenset({"answered", "closed", "plan_ended"})
 #: Events that do what a clock asked for; only they can be late.
 _DUTIES = frozenset(
@@ -334,7 +315,7 @@ def tell(events: Sequence[tuple[Raw, Payload]], names: Names) -> list[Entry]:
         sets = payload.get("set", {})
         plan = payload.get("facts", {}).get("plan", plan)
         unit = sets.get("unit", unit)
-        who = names.staff.get(raw.actor_id, "?") if raw.actor_id else _("The system")
+        who = names.staff.get(raw.actor_id, "?") if raw.actor_id else public.who(payload)
         told = Told(who, {"unit": unit, **sets}, payload.get("facts", {}), names, payload.get("tasks", ()), plan)
         entry = Entry(raw.version, raw.kind, sentence_of(raw.kind, told), raw.occurred_at, _tone(raw.kind, payload))
         if (raw.recorded_at - raw.occurred_at).total_seconds() > 60:

@@ -2,7 +2,7 @@
 
 from jishi.privacy.columns import looks_personal_column
 from jishi.privacy.detect import Finding, find_personal, mask_personal, refuse_personal
-from jishi.privacy.hashes import salted_digest, salted_hash
+from jishi.privacy.hashes import keyed_hash, keyed_number, salted_digest, salted_hash
 from jishi.privacy.keys import Subject, Unreadable, destroy_keys, open_sealed, seal, seal_all
 from jishi.privacy.law import outside_law
 from jishi.privacy.names import is_person_name
@@ -15,6 +15,8 @@ __all__ = [
     "destroy_keys",
     "find_personal",
     "is_person_name",
+    "keyed_hash",
+    "keyed_number",
     "looks_personal_column",
     "mask_personal",
     "open_sealed",

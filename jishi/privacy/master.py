@@ -8,7 +8,9 @@ import threading
 from functools import cache
 from pathlib import Path
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -18,12 +20,17 @@ _making = threading.Lock()
 
 def master() -> AESGCM:
     """The cipher under the master key; the key is made on first use, unless the operator named a file."""
-    return _load(_path())
+    return AESGCM(_read(_path()))
+
+
+def derived(purpose: str) -> bytes:
+    """A key of 32 bytes for one purpose, which follows from the master key and leads back to nothing."""
+    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=f"jishi.{purpose}".encode()).derive(_read(_path()))
 
 
 def forget() -> None:
     """Read the key's file again next time."""
-    _load.cache_clear()
+    _read.cache_clear()
 
 
 def _path() -> Path:
@@ -31,14 +38,14 @@ def _path() -> Path:
 
 
 @cache
-def _load(path: Path) -> AESGCM:
+def _read(path: Path) -> bytes:
     with _making:
         if not path.exists():
             _make(path)
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
         raise ImproperlyConfigured(f"The master key in {path} has {len(key)} bytes instead of {KEY_BYTES}.")
-    return AESGCM(key)
+    return key
 
 
 def _make(path: Path) -> None:

@@ -35,6 +35,7 @@ FOUND = {
     "verify_assignment_differs": _("the assignments are not as the journal says"),
     "verify_suspension_differs": _("the suspensions are not as the journal says"),
     "verify_extension_differs": _("the extensions are not as the journal says"),
+    "verify_rating_differs": _("the reporter's ratings are not as the journal says"),
     "verify_parties_differ": _("there are more or fewer parties than the journal says"),
     "verify_evidence_differs": _("the evidence is not as the journal says"),
     "verify_file_missing": _("a file is gone without a purge: %(file)s"),

@@ -15,7 +15,10 @@ SECRET_KEY = ENV.secret()
 DEBUG = ENV.debug
 ALLOWED_HOSTS = [host.strip() for host in ENV.hosts.split(",") if host.strip()]
 
-ROOMS = ["base", "journal", "jobs", "privacy", "files", "stations", "notify", "register", "matters", "exchange", "demo"]
+ROOMS = [
+    "base", "journal", "jobs", "privacy", "files", "stations", "notify", "register", "matters", "window", "exchange",
+    "demo",
+]  # fmt: skip
 INSTALLED_APPS = [
     *(f"jishi.{room}" for room in ROOMS),  # first: the words of a room go before those of a library
     "django.contrib.auth",

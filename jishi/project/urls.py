@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("jishi.notify.urls")),
     path("", include("jishi.register.urls")),
     path("", include("jishi.matters.urls")),
+    path("", include("jishi.window.urls")),
     path("", include("jishi.exchange.urls")),
     path("accounts/", include("jishi.base.entrance")),
     path("api/v1/", api.urls()),

@@ -68,16 +68,19 @@ def sheet(name: str) -> Sheet | None:
     return next((each for each in sheets() if each.name == name), None)
 
 
-def described() -> dict[str, Any]:
-    """What a page tells its map: a tile service, else an archive of tiles, else files of GeoJSON, else nothing."""
+def described(view: str = "register:basemap") -> dict[str, Any]:
+    """What a page tells its map: a tile service, else an archive of tiles, else files of GeoJSON, else nothing.
+
+    ``view`` is the name of the address at which the files are found: another one for the public than for staff.
+    """
     if settings.WMTS:
         return {"kind": "wmts", "layers": settings.WMTS, "credit": settings.WMTS_CREDIT}
     found = sheets()
     archive = next((each for each in found if each.kind == "pmtiles"), None)
     if archive is not None:
-        return {"kind": "pmtiles", "url": _address(archive)}
+        return {"kind": "pmtiles", "url": _address(archive, view)}
     if found:
-        return {"kind": "geojson", "files": [{"role": each.role, "url": _address(each)} for each in found]}
+        return {"kind": "geojson", "files": [{"role": each.role, "url": _address(each, view)} for each in found]}
     return {"kind": "none"}
 
 
@@ -103,5 +106,5 @@ def _is_sound(each: Sheet) -> bool:
         return False
 
 
-def _address(each: Sheet) -> str:
-    return f"{reverse('register:basemap', args=[each.name])}?v={each.mark}"
+def _address(each: Sheet, view: str) -> str:
+    return f"{reverse(view, args=[each.name])}?v={each.mark}"

@@ -1,7 +1,7 @@
 """Every write to a matter.  All of them end in :func:`apply`: one transaction that changes, records and queues."""
 
 from jishi.matters.actions.apply import Applied, actor_of, apply
-from jishi.matters.actions.door import Door
+from jishi.matters.actions.door import Door, PublicDoor
 from jishi.matters.actions.parties import purge_parties, reveal_party
 from jishi.matters.actions.report import PartyInput, Place, report_matter
 from jishi.matters.actions.verbs import bulk, drop_view, give, save_view
@@ -11,6 +11,7 @@ __all__ = [
     "Door",
     "PartyInput",
     "Place",
+    "PublicDoor",
     "actor_of",
     "apply",
     "bulk",

@@ -19,7 +19,7 @@ from jishi.journal import queries as journal_queries
 from jishi.journal.chain import canonical
 from jishi.matters import catalogue, commands, events, loop, store, telling
 from jishi.matters.actions import timing
-from jishi.matters.actions.door import Door
+from jishi.matters.actions.door import Door, PublicDoor
 from jishi.matters.actions.words import Words, write_words
 from jishi.matters.models import Evidence, Matter
 from jishi.matters.plans import running
@@ -60,14 +60,14 @@ def apply(
     uploads: Sequence[Any] = (),
     now: datetime | None = None,
     occurred_at: datetime | None = None,
-    door: Door | None = None,
+    door: Door | PublicDoor | None = None,
 ) -> Applied:
     """Give one command to one matter: lock, decide, write the row and its event, in one transaction.
 
     ``version`` is the version that the actor saw (``Refused("stale")`` when it has moved on), ``key`` makes the same
     call harmless to repeat (``Refused("key_reused")`` for another command under the same key), ``uploads`` are files
-    that come as evidence, ``occurred_at`` is the time of the device.  An outside agency comes by its ``door``, and then
-    ``by`` is None.  Raises ``Refused``.
+    that come as evidence, ``occurred_at`` is the time of the device.  An outside agency and the public come by a
+    ``door``, and then ``by`` is None.  Raises ``Refused``.
     """
     matter_id = matter if isinstance(matter, int) else matter.pk
     digest = command_digest(command, matter_id, len(uploads))
@@ -93,7 +93,7 @@ def _apply(
     uploads: Sequence[Any],
     now: datetime,
     occurred_at: datetime | None,
-    door: Door | None = None,
+    door: Door | PublicDoor | None = None,
 ) -> Applied:
     if isinstance(command, commands.Merge):
         Matter.objects.select_for_update().filter(pk=min(command.root, matter_id)).values_list("pk").first()
@@ -102,7 +102,7 @@ def _apply(
         done = replayed(key, digest)
         if done:
             return done
-    if version is not None and version != before.version:
+    if version is not None and version != before.version and not _only_followed(matter_id, version, before.version):
         raise Refused("stale", yours=version, current=before.version)
     actor = door.actor if door else actor_of(by, before.station)
     if by is not None and not actor.roles:
@@ -114,7 +114,8 @@ def _apply(
     event = loop.decide(before, command, actor, now, catalogue.rules_of(ruled_by))
     after = loop.evolve(before, event)
     store.write(matter_id, before, event, after, now, actor.id)
-    extra = write_words(matter_id, after.version, words, now) | (door.facts if door else {})
+    extra = write_words(matter_id, after.version, words, now, theirs=isinstance(door, PublicDoor))
+    extra |= door.facts if door else {}
     if uploads:
         extra["evidence"] = add_evidence(matter_id, before.station, after.version, uploads, by)
     _record(matter_id, before, event, after, actor, now, occurred_at or now, key, digest, extra)
@@ -136,6 +137,12 @@ def _apply(
         started = _apply(matter_id, start, None, None, None, command_digest(start, matter_id), (), now, now, None)
         return Applied(matter_id, started.version, event.kind)
     return Applied(matter_id, after.version, event.kind)
+
+
+def _only_followed(matter_id: int, seen: int, current: int) -> bool:
+    """Whether all that happened since this version is that more people follow: no reason to look again."""
+    since = journal_queries.events_of(events.SUBJECT, matter_id).filter(subject_version__gt=seen)
+    return 0 < seen < current and not since.exclude(kind="matter.followed").exists()
 
 
 def _record(
@@ -202,7 +209,7 @@ def _resolve(
         command = _back_to(command, state)
     if isinstance(command, commands.Suspend):
         command = replace(command, approver_unit=_unit_of_leader(by, state.station))
-    if isinstance(command, commands.Submit):
+    if isinstance(command, (commands.Submit, commands.Add)):
         command = replace(command, photos=uploads)
     if isinstance(command, commands.Refer) and command.agency:
         _check_agency(command.agency, state.station)

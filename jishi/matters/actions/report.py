@@ -17,6 +17,7 @@ from jishi.geo import cells, coordinates
 from jishi.journal import actions as journal
 from jishi.matters import catalogue, commands, events, loop, store, telling
 from jishi.matters.actions.apply import Applied, actor_of, add_evidence, command_digest, element_at, replayed
+from jishi.matters.actions.door import PublicDoor
 from jishi.matters.actions.parties import PartyInput, add_parties
 from jishi.matters.actions.words import write_words
 from jishi.matters.models import Matter
@@ -46,7 +47,7 @@ class Place:
 def report_matter(
     station: Station,
     *,
-    by: Staff,
+    by: Staff | None,
     title: str,
     category: str | None = None,
     grade: int = 0,
@@ -54,13 +55,16 @@ def report_matter(
     description: str = "",
     parties: Sequence[PartyInput] = (),
     channel: str = "desk",
+    urgent: bool = False,
     key: str | None = None,
     uploads: Sequence[Any] = (),
     now: datetime | None = None,
     occurred_at: datetime | None = None,
+    door: PublicDoor | None = None,
 ) -> Applied:
     """Report a matter at a station: it stands at the desk, and the clock to assess it runs.
 
+    The public comes by its ``door``, and then ``by`` is None; ``urgent`` marks a need that the desk is to confirm.
     Raises ``Refused``: ``missing``, ``not_allowed``, ``personal`` (title or place identifies a person),
     ``unknown_category``, ``area_elsewhere``, ``bad_point``, ``future``.
     """
@@ -69,10 +73,11 @@ def report_matter(
     command = commands.Report(
         category=category or None, grade=grade, hazard=bool(found and found.hazard),
         needs_photo=bool(found and found.needs_photo), station=station.pk, title=title.strip(), channel=channel,
+        urgent=urgent,
     )  # fmt: skip
     where = place or Place()
     digest = command_digest(replace(command, area=where.area, element=where.element), station.pk, len(uploads))
-    scoped = journal.scoped_key(by.pk, key)
+    scoped = journal.scoped_key(door.scope if door else by.pk if by else None, key)
     done = replayed(scoped, digest)
     if done:
         return done
@@ -81,7 +86,7 @@ def report_matter(
     try:
         with transaction.atomic():
             return _report(station, command, where, description, parties, uploads, by, now, occurred_at or now, scoped,
-                           digest)  # fmt: skip
+                           digest, door)  # fmt: skip
     except IntegrityError as error:
         done = replayed(scoped, digest) if scoped else None
         if done is None:
@@ -96,13 +101,14 @@ def _report(
     description: str,
     parties: Sequence[PartyInput],
     uploads: Sequence[Any],
-    by: Staff,
+    by: Staff | None,
     now: datetime,
     occurred_at: datetime,
     key: str | None,
     digest: str,
+    door: PublicDoor | None,
 ) -> Applied:
-    actor = actor_of(by, station.pk)
+    actor = door.actor if door else actor_of(by, station.pk)
     if not actor.roles:
         raise Refused("not_allowed", command="report")
     place = _of_element(station.pk, place)
@@ -122,7 +128,7 @@ def _report(
     store.write_clocks(matter.pk, event, state, now)
     words = {"title": command.title, **({"description": description} if description else {})}
     where = place_text(matter.place_name, point["lon"], point["lat"], point["datum"])
-    extra = {**write_words(matter.pk, 1, words, now, place=where), "number": number}
+    extra = {**write_words(matter.pk, 1, words, now, place=where), "number": number, **(door.facts if door else {})}
     if parties:
         extra["parties"] = add_parties(matter.pk, parties)
     if uploads:

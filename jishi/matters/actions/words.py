@@ -17,27 +17,30 @@ Words = Mapping[str, str]
 LONGEST = {"title": 120, "reason": 1000, "text": 5000, "description": 10_000}
 
 
-def check_words(words: Words) -> None:
+def check_words(words: Words, theirs: bool = False) -> None:
     """Refuse words that are too long, or that identify a person outside a party's own fields.
 
-    A reporter's description is theirs and may name people; it is searched only inside its one matter.
+    A reporter's description is theirs and may name people, as is whatever else the public says (``theirs``); it is
+    searched only inside its one matter.
     """
     for kind, body in words.items():
         if len(body) > LONGEST[kind]:
             raise Refused("too_long", field=kind, most=LONGEST[kind])
-        if kind != "description":
+        if kind != "description" and not theirs:
             refuse_personal(body, kind)
 
 
-def write_words(matter_id: int, version: int, words: Words, now: datetime, place: str = "") -> dict[str, Any]:
+def write_words(
+    matter_id: int, version: int, words: Words, now: datetime, place: str = "", theirs: bool = False
+) -> dict[str, Any]:
     """Keep the words in purgeable rows and return what the event may say of them: one salted hash each.
 
-    ``place`` is what the row itself says of its place; it is hashed with the title's salt, so that it can be purged
-    with the title.
+    ``theirs`` says that the public wrote them.  ``place`` is what the row itself says of its place; it is hashed with
+    the title's salt, so that it can be purged with the title.
     """
     if not words:
         return {}
-    check_words(words)
+    check_words(words, theirs)
     digests: dict[str, str] = {}
     extra: dict[str, Any] = {"words": digests}
     params: list[Any] = []

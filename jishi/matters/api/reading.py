@@ -37,6 +37,7 @@ LISTED: Mapping[str, str] = {
     "cycle": "cycle", "responsible_unit": "responsible_unit__code", "unit": "unit__code", "agency": "agency__code",
     "next_due": "next_due", "reported_at": "reported_at", "occurred_at": "occurred_at", "closed_at": "closed_at",
     "returned": "returned", "reworked": "reworked", "reopened": "reopened", "agency_state": "agency_state",
+    "urgent": "urgent", "followers": "followers",
 }  # fmt: skip
 DETAILED: Mapping[str, str] = {
     **LISTED, "channel": "channel", "source": "source", "external_id": "external_id", "duplicate_of": "root__number",
@@ -50,7 +51,7 @@ DETAILED: Mapping[str, str] = {
 SHOWN = (
     "station", "state", "outcome", "category", "grade", "area", "responsible_unit", "unit", "agency", "next_due",
     "suspended_until", "cycle", "returned", "reworked", "reopened", "closed_at", "agency_state",
-    "asked", "asked_minutes", "asked_until", "extended",
+    "asked", "asked_minutes", "asked_until", "extended", "urgent", "followers",
 )  # fmt: skip
 CODED: Mapping[str, type[Model]] = {
     "station": Station, "area": Area, "responsible_unit": Unit, "unit": Unit, "agency": Agency,
@@ -231,7 +232,8 @@ def _facts(payload: Mapping[str, Any]) -> dict[str, Any]:
 def _who(actor: int | None, payload: Mapping[str, Any]) -> str:
     if actor is not None:
         return "staff"
-    return "agency" if "agency" in payload.get("facts", {}) else "system"
+    facts = payload.get("facts", {})
+    return "public" if "public" in facts else "agency" if "agency" in facts else "system"
 
 
 def _write_cursor(row: Sequence[Any]) -> str:

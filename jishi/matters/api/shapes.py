@@ -192,11 +192,12 @@ class Check(Body):
 
 
 class Rate(Body):
-    """What the reporter says of it: mended or not, and stars."""
+    """What the reporter says of it: mended or not, stars, and words."""
 
     mended: Literal["yes", "no"]
     result: Stars | None = None
     manner: Stars | None = None
+    text: Annotated[str, words(5000)] | None = None
 
 
 class StartPlan(Body):
@@ -244,6 +245,7 @@ BODIES: dict[str, type[Body] | None] = {
     "submit": Submit, "check": Check, "answer": Note, "rate": Rate, "close": None, "reopen": Why,
     "start_plan": StartPlan, "end_plan": EndPlan, "take_task": OfTask, "finish_task": FinishTask,
     "request": Request, "refuse": Why, "skip_task": SkipTask, "hand_task": HandTask, "reopen_task": OfTask,
+    "mark_urgent": None, "unmark_urgent": Why,
 }  # fmt: skip
 
 
@@ -312,6 +314,8 @@ class MatterRow(BaseModel):
     reworked: int
     reopened: int
     agency_state: AgencyState
+    urgent: Literal["", "asked", "confirmed"]
+    followers: int
 
 
 class MatterDetail(MatterRow):
@@ -360,7 +364,7 @@ class EventRow(BaseModel):
     station: str
     seq: int
     event: str
-    by: Literal["staff", "system", "agency"]
+    by: Literal["staff", "system", "agency", "public"]
     occurred_at: AwareDatetime
     recorded_at: AwareDatetime
     set: dict[str, Any]

@@ -117,10 +117,14 @@ def _element(by: Staff, station_id: int, number: str) -> int:
     raise Refused("element_unknown", element=number, field="element")
 
 
-#: The fields that a client gives by code, and how each becomes an id.
+def _mended(_by: Staff, _station_id: int, word: str) -> bool:
+    return word == "yes"
+
+
+#: The fields that a client gives by code or by word, and how each becomes what the command takes.
 _RESOLVERS: Mapping[str, Callable[[Staff, int, Any], int | None]] = {
     "unit": _unit, "area": _area, "agency": _agency, "person": _person, "station": _station, "root": _root,
-    "element": _element,
+    "element": _element, "mended": _mended,
 }  # fmt: skip
 
 
@@ -136,10 +140,11 @@ def _add_command(verb: str, shape: type[Body] | None) -> None:
     view: Callable[..., HttpResponse] = with_body if shape else without_body
     view.__annotations__ = {"request": HttpRequest, "number": str, **({"body": shape} if shape else {})}
     rule = COMMANDS[verb]
+    staff = sorted(rule.roles - {"system", "public"})
     view.__doc__ = " ".join([
         (shape.__doc__ or "") if shape else "",
         f"From {', '.join(sorted(rule.from_states))}.",
-        f"For {', '.join(sorted(rule.roles - {'system'}))}{' of the responsible unit' if rule.own_unit else ''}.",
+        f"For {', '.join(staff)}{' of the responsible unit' if rule.own_unit else ''}.",
     ]).strip()  # fmt: skip
     router.add_api_operation(
         f"/matters/{{number}}/commands/{verb}",

@@ -306,25 +306,27 @@ class AnswerForm(CommandForm):
 
 class RateForm(CommandForm):
     verb = "rate"
-    _STARS: ClassVar = [(0, _("none given")), *((stars, str(stars)) for stars in range(1, 6))]
-    mended = forms.ChoiceField(
-        label=_("Is it mended, as the reporter sees it?"), widget=forms.RadioSelect,
+    _STARS: ClassVar = [("", _("none given")), *((stars, str(stars)) for stars in range(1, 6))]
+    mended = forms.TypedChoiceField(
+        label=_("Is it mended, as the reporter sees it?"), widget=forms.RadioSelect, coerce=lambda word: word == "yes",
         choices=[("yes", _("yes")), ("no", _("no"))],
     )  # fmt: skip
     result = forms.TypedChoiceField(
-        label=_("Stars for the result"),
-        coerce=int,
-        choices=_STARS,
-        required=False,
-        empty_value=0,  # type: ignore[arg-type]  # any value
+        label=_("Stars for the result"), coerce=optional_id, choices=_STARS, required=False, empty_value=None
     )
     manner = forms.TypedChoiceField(
-        label=_("Stars for the manner"),
-        coerce=int,
-        choices=_STARS,
-        required=False,
-        empty_value=0,  # type: ignore[arg-type]  # any value
+        label=_("Stars for the manner"), coerce=optional_id, choices=_STARS, required=False, empty_value=None
     )
+    text = text_field(_("What the reporter says"), required=False)
+
+
+class MarkUrgentForm(PlainForm):
+    verb = "mark_urgent"
+
+
+class UnmarkUrgentForm(ReasonForm):
+    verb = "unmark_urgent"
+    reason = reason_field(_("The reporter is told the reason in your answer."))
 
 
 FORMS: Mapping[str, type[CommandForm]] = {
@@ -333,5 +335,6 @@ FORMS: Mapping[str, type[CommandForm]] = {
         TriageForm, AssessForm, ReassessForm, DeclineForm, WithdrawForm, MergeForm, UnmergeForm, PushForm, ReferForm,
         AcceptForm, ReturnForm, RecallForm, AssignForm, TransferForm, LogForm, LocateForm, ResumeForm,
         SubmitForm, CheckForm, AnswerForm, RateForm, CloseForm, ReopenForm,
+        MarkUrgentForm, UnmarkUrgentForm,
     )
 }  # fmt: skip

@@ -9,6 +9,7 @@ an open matter without either.
 from jishi.matters.loop.agencies import agency_actor
 from jishi.matters.loop.decide import allowed, decide, why_not
 from jishi.matters.loop.moves import imported
+from jishi.matters.loop.public import public_actor
 from jishi.matters.loop.state import SYSTEM, Actor, Event, State, evolve
 from jishi.matters.loop.table import (
     CLOCK_OF,
@@ -43,5 +44,6 @@ __all__ = [
     "decide",
     "evolve",
     "imported",
+    "public_actor",
     "why_not",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 from jishi.base.errors import Refused
 from jishi.matters import commands as c
 from jishi.matters import ladder
-from jishi.matters.loop import agencies, plans, requests
+from jishi.matters.loop import agencies, plans, public, requests
 from jishi.matters.loop.moves import enter, leave
 from jishi.matters.loop.state import Actor, Event, State
 from jishi.matters.loop.table import CLOCK_OF, COMMANDS, LEADERS, OPEN
@@ -41,7 +41,7 @@ def why_not(state: State, verb: str, actor: Actor) -> Refused | None:
         return Refused("not_mended")
     if verb in agencies.ANSWERS:
         return agencies.why_not(state, verb, actor)
-    return requests.why_not(state, verb) or plans.why_not(state, verb)
+    return requests.why_not(state, verb) or plans.why_not(state, verb) or public.why_not(state, verb, actor)
 
 
 def decide(state: State | None, command: c.Command, actor: Actor, now: datetime, rules: Rules) -> Event:
@@ -65,10 +65,11 @@ def decide(state: State | None, command: c.Command, actor: Actor, now: datetime,
         if refused:
             raise refused
     for name in rule.required:
-        if getattr(command, name) in (None, "", 0):
+        value = getattr(command, name)
+        if value in (None, "", 0) and value is not False and not public.may_leave_open(actor, verb, name):
             raise Refused("missing", field=name, command=verb)
-    event: Event = _DECIDERS[verb](state, command, actor, now, rules)
-    return _acted(state, requests.settle(state, event), actor, now, rules)
+    event: Event = _DECIDERS[verb](state, command, actor, now, rules.pressing(state.urgent == "confirmed"))
+    return public.signed(_acted(state, requests.settle(state, event), actor, now, rules), actor)
 
 
 def _acted(state: State, event: Event, actor: Actor, now: datetime, rules: Rules) -> Event:
@@ -88,6 +89,8 @@ def _report(state: State, cmd: c.Report, actor: Actor, now: datetime, rules: Rul
         sets["element"] = cmd.element
     if cmd.channel == "drill":
         sets["drill"] = True
+    if cmd.urgent:
+        sets["urgent"] = "asked"
     answer = rules.start("answer", cmd.category, cmd.grade, now)
     return enter(state, "reported", "reported", now, rules, sets=sets, also_start=(answer,),
                   facts={"channel": cmd.channel})  # fmt: skip
@@ -278,15 +281,8 @@ def _check(state: State, cmd: c.Check, actor: Actor, now: datetime, rules: Rules
 
 
 def _answer(state: State, cmd: c.Answer, actor: Actor, now: datetime, rules: Rules) -> Event:
-    event = enter(state, "answered", "answered", now, rules, sets={"mended": None})
+    event = enter(state, "answered", "answered", now, rules, sets={"mended": None, "answered_at": now})
     return replace(event, stop=tuple(clock.kind for clock in state.clocks))
-
-
-def _rate(state: State, cmd: c.Rate, actor: Actor, now: datetime, rules: Rules) -> Event:
-    stars = {name: value for name, value in (("result", cmd.result), ("manner", cmd.manner)) if value}
-    if any(not 1 <= value <= 5 for value in stars.values()):
-        raise Refused("bad_stars")
-    return Event("rated", {"mended": cmd.mended == "yes"}, facts=stars)
 
 
 def _close(state: State, cmd: c.Close, actor: Actor, now: datetime, rules: Rules) -> Event:
@@ -294,11 +290,7 @@ def _close(state: State, cmd: c.Close, actor: Actor, now: datetime, rules: Rules
 
 
 def _reopen(state: State, cmd: c.Reopen, actor: Actor, now: datetime, rules: Rules) -> Event:
-    sets = {"cycle": state.cycle + 1, "outcome": "", "reopened": state.reopened + 1, "mended": None, "unit": None,
-            "assignee": None, "agency": None, "submitter": None, "closed_at": None, "extended": 0, "paused_times": 0,
-            "paused_minutes": 0, **agencies.no_longer(state)}  # fmt: skip
-    answer = rules.start("answer", state.category, state.grade, now)
-    return enter(state, "reopened", "assessed", now, rules, sets=sets, also_start=(answer,))
+    return public.new_round(state, "reopened", now, rules)
 
 
 _DECIDERS: Mapping[str, Any] = {
@@ -306,8 +298,8 @@ _DECIDERS: Mapping[str, Any] = {
     "withdraw": _withdraw, "merge": _merge, "unmerge": _unmerge, "push": _push, "refer": _refer, "accept": _accept,
     "return": _return, "recall": _recall, "assign": _assign, "transfer": _transfer, "log": _log, "locate": _locate,
     "suspend": _suspend,
-    "resume": _resume, "extend": _extend, "submit": _submit, "check": _check, "answer": _answer, "rate": _rate,
+    "resume": _resume, "extend": _extend, "submit": _submit, "check": _check, "answer": _answer,
     "close": _close, "reopen": _reopen,
     "agency_accept": agencies.accept, "agency_return": agencies.give_back, "agency_report": agencies.report_done,
-    **plans.DECIDERS, "request": requests.request, "refuse": requests.refuse,
+    **plans.DECIDERS, "request": requests.request, "refuse": requests.refuse, **public.DECIDERS,
 }  # fmt: skip

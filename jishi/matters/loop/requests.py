@@ -39,7 +39,8 @@ class Left:
 
 def left(state: State, rules: Rules) -> Left:
     """What may still be granted to this matter in this round."""
-    term = rules.policy.term(state.category, state.grade, "handle").minutes
+    pressing = rules.pressing(state.urgent == "confirmed")
+    term = pressing.term(state.category, state.grade, "handle").minutes
     limits = rules.policy.limits
     return Left(
         max(0, min(c.EXTEND_MINUTES, term * limits["extend_most"] // 100 - state.extended)),

@@ -13,8 +13,8 @@ from jishi.matters.terms import Clock
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who gives a command: a member of staff with roles and units at the matter's station, the system (id None), or an
-    outside agency (id None, and the agency's own id)."""
+    """Who gives a command: a member of staff with roles and units at the matter's station, the system (id None), the
+    public (id None), or an outside agency (id None, and the agency's own id)."""
 
     id: int | None
     roles: frozenset[str]
@@ -62,6 +62,12 @@ class State:
     open_tasks: int = 0
     run: int = 0
     drill: bool = False
+    urgent: str = ""
+    followers: int = 0
+    answered_at: datetime | None = None
+    rated_by: str = ""
+    disputed: int = 0
+    appealed: bool = False
     closed_at: datetime | None = None
     clocks: tuple[Clock, ...] = ()
 

@@ -52,6 +52,8 @@ LEADERS = frozenset({"chief", "deputy"})
 _DESK = frozenset({"desk"}) | LEADERS
 _UNIT = frozenset({"officer", "desk"}) | LEADERS
 _CREW = _UNIT | {"auxiliary", "checker"}
+_PUBLIC = frozenset({"public"})
+_REPORTERS = frozenset({"desk", "officer", "auxiliary"}) | LEADERS | _PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +76,17 @@ def _rule(
 
 _WORKED_ON = "assessed pushed handling suspended submitted"
 _WITH_A_PLAN = f"reported {_WORKED_ON} checked answered"
+_UNANSWERED = f"reported {_WORKED_ON} checked"
 
 #: For each command: from-states, to-states (none: the state stays), roles, event, required fields, and whether the
 #: actor must belong to the responsible unit (leaders act for any unit).
 COMMANDS: Mapping[str, Rule] = {
-    "report": _rule("", "reported", frozenset({"desk", "officer", "auxiliary"}) | LEADERS, "reported", "title"),
+    "report": _rule("", "reported", _REPORTERS, "reported", "title"),
     "triage": _rule("inherited", "assessed pushed", _DESK, "triaged", "grade"),
     "assess": _rule("reported", "assessed", _DESK, "assessed", "category grade"),
     "reassess": _rule(_WORKED_ON, "", _DESK, "reassessed", "category grade reason"),
     "decline": _rule("inherited reported assessed", "checked", _DESK, "declined", "outcome reason"),
-    "withdraw": _rule(f"inherited reported {_WORKED_ON}", "checked", _DESK, "withdrawn", "reason"),
+    "withdraw": _rule(f"inherited reported {_WORKED_ON}", "checked", _DESK | _PUBLIC, "withdrawn", "reason"),
     "merge": _rule(f"inherited reported {_WORKED_ON}", "closed", _DESK, "merged", "root"),
     "unmerge": _rule("closed", "reported", _DESK, "unmerged", "reason"),
     "push": _rule("assessed", "pushed", _DESK, "pushed", "unit"),
@@ -101,7 +104,7 @@ COMMANDS: Mapping[str, Rule] = {
     "submit": _rule("handling", "submitted", _UNIT, "submitted", "outcome text", own_unit=True),
     "check": _rule("submitted", "checked handling", frozenset({"checker"}) | LEADERS, "checked", "result"),
     "answer": _rule("checked", "answered", _DESK, "answered", "text"),
-    "rate": _rule("answered", "", _DESK, "rated", "mended"),
+    "rate": _rule("answered", "", _DESK | _PUBLIC, "rated", "mended"),
     "close": _rule("answered", "closed", _DESK, "closed"),
     "reopen": _rule("answered closed", "assessed", _DESK, "reopened", "reason"),
     "agency_accept": _rule("handling suspended", "", frozenset({"agency"}), "agency_accepted"),
@@ -116,4 +119,9 @@ COMMANDS: Mapping[str, Rule] = {
     "reopen_task": _rule(_WITH_A_PLAN, "", _CREW, "task_reopened", "task"),
     "request": _rule("handling", "", _UNIT, "requested", "what reason", own_unit=True),
     "refuse": _rule("handling", "", LEADERS, "refused", "reason"),
+    "follow": _rule(f"{_UNANSWERED} answered", "", _PUBLIC, "followed"),
+    "add": _rule(f"{_UNANSWERED} answered", "", _PUBLIC, "added"),
+    "dispute": _rule("answered closed", "assessed", _PUBLIC, "disputed", "reason"),
+    "mark_urgent": _rule(_UNANSWERED, "", _DESK, "urgent_marked"),
+    "unmark_urgent": _rule(_UNANSWERED, "", _DESK, "urgent_unmarked", "reason"),
 }

@@ -8,7 +8,7 @@ from jishi.matters.models.agencies import AgencyLink
 from jishi.matters.models.catalogue import Category, Numbering, PolicyVersion
 from jishi.matters.models.content import Evidence, Link, Party, SavedView, Text
 from jishi.matters.models.handover import Handover, HandoverState
-from jishi.matters.models.loop import Assignment, Clock, Escalation, Extension, Suspension
+from jishi.matters.models.loop import Assignment, Clock, Escalation, Extension, Rating, Suspension
 from jishi.matters.models.matter import Flag, Grade, Matter, MatterState, Outcome
 from jishi.matters.models.plans import Plan, PlanItem, PlanRun, PlanTask, PlanVersion, TaskState
 from jishi.matters.models.small import MorningSent, Raised
@@ -39,6 +39,7 @@ __all__ = [
     "PlanVersion",
     "PolicyVersion",
     "Raised",
+    "Rating",
     "SavedView",
     "Suspension",
     "TaskState",

@@ -82,6 +82,31 @@ class Assignment(models.Model):
         ]
 
 
+class Rating(models.Model):
+    """What the reporter said of one round: mended or not, and stars from 1 to 5 where any were given.
+
+    A later word in the same round stands for the earlier one; its words are those of the matter's ``version``.
+    """
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="ratings")
+    cycle = models.PositiveSmallIntegerField()
+    version = models.PositiveIntegerField()
+    by = models.CharField(max_length=6)
+    mended = models.BooleanField()
+    result = models.PositiveSmallIntegerField(null=True)
+    manner = models.PositiveSmallIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "cycle"], name="one_rating_a_round"),
+            models.CheckConstraint(
+                condition=(Q(result=None) | Q(result__range=(1, 5))) & (Q(manner=None) | Q(manner__range=(1, 5))),
+                name="rating_stars",
+            ),
+        ]
+
+
 class Suspension(models.Model):
     """A pause that a leader approved, until a date."""
 

@@ -149,6 +149,18 @@ class Matter(models.Model):
     open_tasks = models.PositiveSmallIntegerField(default=0, db_default=0)
     run = models.PositiveSmallIntegerField(default=0, db_default=0)
     drill = models.BooleanField(default=False, db_default=False)
+    urgent = models.CharField(
+        _("urgent need"), max_length=9, blank=True, default="", db_default="",
+        choices=[("asked", pgettext_lazy("urgent", "asked")), ("confirmed", pgettext_lazy("urgent", "confirmed"))],
+    )  # fmt: skip
+    followers = models.PositiveIntegerField(_("followers"), default=0, db_default=0)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    rated_by = models.CharField(
+        max_length=6, blank=True, default="", db_default="",
+        choices=[("desk", pgettext_lazy("rated by", "the desk")), ("public", pgettext_lazy("rated by", "the public"))],
+    )  # fmt: skip
+    disputed = models.PositiveSmallIntegerField(default=0, db_default=0)
+    appealed = models.BooleanField(default=False, db_default=False)
 
     occurred_at = models.DateTimeField(_("happened"))
     reported_at = models.DateTimeField(_("reported"))

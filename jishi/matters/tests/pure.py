@@ -76,7 +76,7 @@ def command(verb: str, now: datetime = NOW) -> c.Command:
         "submit": c.Submit(outcome="fixed", text="t"),
         "check": c.Check(result="pass"),
         "answer": c.Answer(text="t"),
-        "rate": c.Rate(mended="yes"),
+        "rate": c.Rate(mended=True),
         "close": c.Close(),
         "reopen": c.Reopen(reason="r"),
         "agency_accept": c.AgencyAccept(),
@@ -90,6 +90,11 @@ def command(verb: str, now: datetime = NOW) -> c.Command:
         "hand_task": c.HandTask(task="a", unit=DESK, seen=RUN),
         "request": c.Request(what="extend", minutes=60, reason="r"),
         "refuse": c.Refuse(reason="r"),
+        "follow": c.Follow(),
+        "add": c.Add(text="t"),
+        "dispute": c.Dispute(reason="r"),
+        "mark_urgent": c.MarkUrgent(),
+        "unmark_urgent": c.UnmarkUrgent(reason="r"),
         "reopen_task": c.ReopenTask(task="a", seen=taken(RUN, "a")),
     }[verb]
 
@@ -98,6 +103,8 @@ def giver(verb: str, state: loop.State) -> loop.Actor:
     """Somebody who may give the command now."""
     if verb.startswith("agency_"):
         return loop.agency_actor(state.agency or 0)
+    if loop.COMMANDS[verb].roles == {"public"}:
+        return loop.public_actor()
     role = {"accept": "officer", "return": "officer", "submit": "officer", "assign": "officer", "check": "checker",
             "suspend": "deputy", "request": "officer", "refuse": "deputy", "end_plan": "deputy", "skip_task": "deputy", "extend": "deputy", "resume": "deputy", "transfer": "chief"}.get(verb, "desk")  # fmt: skip  # noqa: E501
     if role == "officer":

@@ -9,10 +9,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from jishi.base.qr import qr_of
 from jishi.matters.agencies import actions, links
 from jishi.matters.models import AgencyLink
 from jishi.matters.tests import factory
-from jishi.matters.views.agency_links import qr_of
 
 pytestmark = pytest.mark.django_db
 

@@ -58,11 +58,11 @@ def check_invariants(state: loop.State) -> None:
 
 @pytest.mark.parametrize("state", loop.STATES)
 @pytest.mark.parametrize("verb", VERBS)
-@pytest.mark.parametrize("role", [*ROLES, "system"])
+@pytest.mark.parametrize("role", [*ROLES, "system", "public"])
 def test_every_command_in_every_state_by_every_role(state: str, verb: str, role: str) -> None:
     matter = at(state)
     rule = loop.COMMANDS[verb]
-    who = loop.SYSTEM if role == "system" else PEOPLE[role]
+    who = {"system": loop.SYSTEM, "public": loop.public_actor()}.get(role) or PEOPLE[role]
     if verb == "resume" and role == "system":
         matter = replace(matter, suspended_until=NOW)
     try:
@@ -73,7 +73,14 @@ def test_every_command_in_every_state_by_every_role(state: str, verb: str, role:
         elif role not in rule.roles:
             assert refused.code == "not_allowed"
         else:
-            assert refused.code in {"wrong_unit", "not_merged", "same_person", "no_plan_runs", "nothing_asked"}
+            assert refused.code in {
+                "wrong_unit",
+                "not_merged",
+                "same_person",
+                "no_plan_runs",
+                "nothing_asked",
+                "not_urgent",
+            }
         return
     assert state in rule.from_states
     assert role in rule.roles
@@ -120,7 +127,7 @@ def test_every_command_has_a_from_state_and_every_open_state_an_owner_and_a_cloc
 )
 def test_a_required_field_is_asked_for(verb: str, field: str) -> None:
     state = None if verb == "report" else _from(verb)
-    blank: object = None if field == "until" else type(getattr(command(verb), field))()
+    blank: object = None if field in ("until", "mended") else type(getattr(command(verb), field))()
     with pytest.raises(Refused, match="missing"):
         loop.decide(state, replace(command(verb), **{field: blank}), giver(verb, state or at("reported")), NOW, RULES)
 
@@ -130,6 +137,8 @@ def _from(verb: str) -> loop.State:
         return do(at("assessed"), "merge")
     if verb in plans.OF_A_RUN:
         return do(at("handling"), "start_plan")
+    if verb == "unmark_urgent":
+        return do(at("handling"), "mark_urgent")
     if verb == "refuse":
         return do(at("handling"), "request")
     state = next(state for state in loop.STATES if state in loop.COMMANDS[verb].from_states)
@@ -143,7 +152,7 @@ def _from(verb: str) -> loop.State:
         ("reported", c.Decline(outcome="fixed", reason="r"), "desk", "bad_outcome"),
         ("submitted", c.Check(result="maybe"), "checker", "bad_result"),
         ("submitted", c.Check(result="rework"), "checker", "missing"),
-        ("answered", c.Rate(mended="yes", result=6), "desk", "bad_stars"),
+        ("answered", c.Rate(mended=True, result=6), "desk", "bad_stars"),
         ("assessed", c.Merge(root=5, itself=5, root_state="handling", root_station=1), "desk", "merge_itself"),
         ("assessed", c.Merge(root=7, itself=5, root_state="closed", root_station=1), "desk", "merge_closed"),
         ("assessed", c.Merge(root=7, itself=5, root_state="handling", root_station=2), "desk", "merge_elsewhere"),
@@ -200,7 +209,7 @@ def test_the_system_resumes_only_when_the_date_has_come() -> None:
 
 def test_what_is_not_mended_is_reopened_not_closed() -> None:
     matter = at("answered")
-    matter = loop.evolve(matter, loop.decide(matter, c.Rate(mended="no"), PEOPLE["desk"], NOW, RULES))
+    matter = loop.evolve(matter, loop.decide(matter, c.Rate(mended=False), PEOPLE["desk"], NOW, RULES))
     with pytest.raises(Refused, match="not_mended"):
         loop.decide(matter, c.Close(), PEOPLE["desk"], NOW, RULES)
     again = do(matter, "reopen")
@@ -292,7 +301,7 @@ def test_inherited_matters_run_no_promise_until_they_are_taken_in() -> None:
 def test_allowed_agrees_with_decide() -> None:
     for state in loop.STATES:
         matter = at(state)
-        for who in PEOPLE.values():
+        for who in (*PEOPLE.values(), loop.public_actor()):
             for verb in VERBS:
                 try:
                     loop.decide(matter, command(verb), who, NOW, RULES)

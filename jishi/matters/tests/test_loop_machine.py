@@ -57,11 +57,16 @@ COMMANDS = st.one_of(
     st.builds(c.Submit, outcome=st.sampled_from(["fixed", "duplicate"]), text=WORDS, photos=st.integers(0, 1)),
     st.builds(c.Check, result=st.sampled_from(["pass", "rework", ""]), reason=WORDS),
     st.builds(c.Answer, text=WORDS),
-    st.builds(c.Rate, mended=st.sampled_from(["yes", "no", ""]), result=st.integers(0, 6)),
+    st.builds(c.Rate, mended=st.sampled_from([True, False, None]), result=st.integers(0, 6)),
     st.just(c.Close()),
     st.builds(c.Reopen, reason=WORDS),
     st.builds(c.Request, what=st.sampled_from(["extend", "suspend", ""]), minutes=st.integers(-1, 3_000), until=st.integers(-5, 100).map(lambda days: NOW + timedelta(days=days)), reason=WORDS),  # noqa: E501
     st.builds(c.Refuse, reason=WORDS),
+    st.just(c.Follow()),
+    st.builds(c.Add, text=WORDS, photos=st.integers(0, 1)),
+    st.builds(c.Dispute, reason=WORDS),
+    st.just(c.MarkUrgent()),
+    st.builds(c.UnmarkUrgent, reason=WORDS),
     st.just(c.AgencyAccept()),
     st.builds(c.AgencyReturn, reason=WORDS),
     st.builds(c.AgencyReport, text=WORDS),
@@ -70,7 +75,7 @@ COMMANDS = st.one_of(
 )  # fmt: skip
 ACTORS = st.sampled_from(
     [*PEOPLE.values(), loop.SYSTEM, actor("officer", DESK, pk=201), actor("checker", PATROL, pk=202),
-     loop.agency_actor(1), loop.agency_actor(2)]
+     loop.agency_actor(1), loop.agency_actor(2), loop.public_actor()]
 )  # fmt: skip
 
 
@@ -112,8 +117,8 @@ class LoopMachine(RuleBasedStateMachine):
     def step(self, choice: int, minutes: int) -> None:
         """Time goes by, and somebody gives a command that they may give, with all that it needs."""
         self.now += timedelta(minutes=minutes)
-        people = [*PEOPLE.values(), actor("officer", self.matter.responsible_unit, pk=150)]
-        still = ("log", "locate", "start_plan", *plans.OF_A_RUN)
+        people = [*PEOPLE.values(), loop.public_actor(), actor("officer", self.matter.responsible_unit, pk=150)]
+        still = ("log", "locate", "follow", "add", "start_plan", *plans.OF_A_RUN)
         verbs = {verb: who for who in people for verb in loop.allowed(self.matter, who) if verb not in still}
         verb, who = list(verbs.items())[choice % len(verbs)]
         here = self.matter.station

@@ -80,8 +80,8 @@ CASES = [
     Case("check", "submitted", "checker", dict.fromkeys(("desk", "desk2"), ("to_answer", "desk_answer"))),
     Case("check", "submitted", "checker", {"officer": ("back", "rework")}, {"result": "rework", **WHY}),
     Case("answer", "checked", "desk", {"officer": ("changed", "you_handled")}),
-    Case("rate", "answered", "desk", {}, {"mended": "yes"}),
-    Case("rate", "answered", "desk", {"desk2": ("back", "desk_rated")}, {"mended": "no"}),
+    Case("rate", "answered", "desk", {}, {"mended": True}),
+    Case("rate", "answered", "desk", {"desk2": ("back", "desk_rated")}, {"mended": False}),
     Case("close", "answered", "desk", {"officer": ("changed", "you_handled")}),
     Case("reopen", "closed", "desk", {
         "desk2": ("back", "desk_reopened"), "officer": ("back", "handled_before"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,10 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.main import QRCode
 
 from jishi.base.errors import Refused
+from jishi.base.qr import qr_of, whole_address
 from jishi.base.sentences import sentence
 from jishi.base.toasts import toast
 from jishi.matters import catalogue
@@ -80,22 +78,9 @@ def revoke(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     return _back(number)
 
 
-def qr_of(text: str) -> dict[str, Any]:
-    """A QR code as one path of a drawing: its width in squares, and the path of its dark ones."""
-    code = QRCode(error_correction=ERROR_CORRECT_M, border=4)
-    code.add_data(text)
-    code.make(fit=True)
-    rows = code.get_matrix()
-    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
-    return {"size": len(rows), "path": path}
-
-
 def _address(request: HttpRequest, token: str) -> str:
-    """The whole address of a link: as the operator says that Jishi is reached, else as this member of staff reaches it."""  # noqa: E501
-    path = reverse("matters:agency", args=[token])
-    if "url" in settings.ENV.model_fields_set:
-        return settings.ENV.url.rstrip("/") + path
-    return request.build_absolute_uri(path)
+    """The whole address of a link."""
+    return whole_address(request, reverse("matters:agency", args=[token]))
 
 
 def _back(number: str) -> HttpResponseRedirect:

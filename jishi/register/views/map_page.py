@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Max, Min, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,10 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from jishi.base.errors import Refused
 from jishi.base.listing import CAP, PARAMETER
 from jishi.base.middleware import policy
-from jishi.geo import polygons, quads
+from jishi.geo import polygons
 from jishi.register import basemap, layers
 from jishi.register.labels import FRESHNESS
-from jishi.register.models import Element, Rollup
+from jishi.register.map_frame import bounds_of, words
+from jishi.register.models import Element
 from jishi.register.queries.filters import Filters, page_of_elements, read_filters, rows_of
 from jishi.register.queries.places import ids_inside
 from jishi.register.views.choices import area_choices
@@ -28,14 +28,11 @@ from jishi.register.views.going import address
 from jishi.register.views.listing import chips_of, filter_choices
 from jishi.register.views.place import asked_station, station_of, user_of
 from jishi.register.views.words import places
-from jishi.stations.models import Area, Station
+from jishi.stations.models import Station
 
 ROWS = 20
 MOST_LISTED = 200
 MOST_CORNERS = 1_000
-CHINA = (73.5, 18.0, 135.1, 53.6)
-#: About 200 m of margin around what is shown first.
-MARGIN = 0.002
 
 
 def pictured(response: HttpResponse) -> HttpResponse:
@@ -145,40 +142,6 @@ def _areas(station: Station) -> dict[str, Any]:
 
 def _language() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh-Hans"
-
-
-def words() -> dict[str, str]:
-    """The words that the map itself says."""
-    return {
-        "title": pgettext("map", "Map"),
-        "sources": pgettext("map", "Sources of the base map"),
-        "marker": pgettext("map", "The point: move it with the arrow keys, 1 m each, 10 m with Shift"),
-        "failed": pgettext("map", "Something could not be loaded. Check the connection and try again."),
-        "letters": pgettext("map", "What the letters mean"),
-        "cluster": pgettext("map", "several in one spot; come nearer to see each"),
-        "hexagons": pgettext("map", "The number is the count; cells of 1 and 2 are not drawn."),
-        "corners": pgettext("map", "{n} corners. Enter closes, Backspace takes one back."),
-        "draw_how": pgettext("map", "Click for each corner; or move with the arrow keys, Space for a corner."),
-        "without": pgettext("map", "This browser cannot draw the map. The table below says the same."),
-    }
-
-
-def bounds_of(station_id: int, area_id: int | None = None) -> tuple[float, float, float, float]:
-    """West, south, east and north of the ground of a station, or of one area: by outlines, else by its elements."""
-    areas = Area.objects.filter(station_id=station_id, west__isnull=False)
-    one = areas.filter(pk=area_id) if area_id is not None else areas
-    box = one.aggregate(w=Min("west"), s=Min("south"), e=Max("east"), n=Max("north"))
-    if box["w"] is not None:
-        return box["w"] - MARGIN, box["s"] - MARGIN, box["e"] + MARGIN, box["n"] + MARGIN
-    level = 14
-    squares = Rollup.objects.filter(station_id=station_id, level=level).values_list("quad").annotate(n=Sum("count"))
-    tiles = [quads.tile_of(quad << 2 * (quads.LEVEL - level), level) for quad, count in squares if count > 0]
-    if not tiles:
-        return CHINA
-    side = 1 << level
-    west, north = quads.degrees_of(min(x for x, _y in tiles) / side, min(y for _x, y in tiles) / side)
-    east, south = quads.degrees_of((max(x for x, _y in tiles) + 1) / side, (max(y for _x, y in tiles) + 1) / side)
-    return west, south, east, north
 
 
 def _polygon(text: str) -> polygons.Shape:

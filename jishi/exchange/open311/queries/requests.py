@@ -112,7 +112,10 @@ def notes_of(state: str, outcome: str) -> str:
 
 def point_of(cell: int | None) -> tuple[float | None, float | None]:
     """Latitude and longitude of the middle of a cell: where it is, to a few blocks."""
-    return cells.middle(cell) if cell is not None else (None, None)
+    if cell is None:
+        return None, None
+    lon, lat = cells.centre(cell)
+    return round(lat, 5), round(lon, 5)
 
 
 def w3c(moment: datetime, zone: ZoneInfo) -> str:

@@ -1,0 +1,9 @@
+"""The addresses of this room; each part brings its own list in ``routes``."""
+
+from importlib import import_module
+
+#: The parts that bring addresses, in order; each is a module of ``routes`` with a list ``URLS``.
+ROUTES = ("home",)
+
+app_name = "window"
+urlpatterns = [url for part in ROUTES for url in import_module(f"jishi.window.routes.{part}").URLS]
