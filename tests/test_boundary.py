@@ -35,7 +35,7 @@ from tests.support import plans, rows
 from tests.support.cells import cells, strings
 from tests.support.house import JISHI
 from tests.support.photos import a_photo
-from tests.support.rows import timing
+from tests.support.rows import public, timing
 from tests.support.world import CONTACT, NAME, WORDS, Caller, told_matter
 from tests.test_permission_table import patterns
 
@@ -273,9 +273,8 @@ def test_what_identifies_a_person_is_refused_everywhere(house):
         for verb, kind in commands.BY_VERB.items()
     }
     for verb, state, more in _every_command(house):
-        matter = (
-            (timing.asked(house) if state == "asked" else factory.a_matter(house, state)) if with_words[verb] else None
-        )
+        made = {"asked": timing.asked, "urgent": public.urgent}.get(state)
+        matter = (made(house) if made else factory.a_matter(house, state)) if with_words[verb] else None
         if verb.startswith("agency_"):
             factory.give(house, matter, "refer", agency=house.agency.pk, reason="请处置")
         for field in with_words[verb]:
@@ -288,6 +287,8 @@ def give(house: factory.House, matter: Matter | int, verb: str, by: Staff, **mor
     """One command with what it needs, by ``by``, or by the agency that the matter is referred to."""
     if verb.startswith("agency_"):
         apply(matter, commands.BY_VERB[verb](**more), by=None, door=Door(house.agency.pk))
+    elif verb in public.THROUGH_A_LINK:
+        public.by_receipt(matter if isinstance(matter, int) else matter.pk, verb, **more)
     elif verb in ("reassess", "triage"):
         apply(matter, commands.BY_VERB[verb](**{"category": "nuisance.noise", "grade": 2, **more}), by=by)
     else:
@@ -305,6 +306,7 @@ def _every_command(house: factory.House) -> Iterator[tuple[str, str, dict[str, A
         ("answer", "checked", {}), ("reopen", "closed", {}),
         ("agency_return", "handling", {}), ("agency_report", "handling", {}), *plans.WITH_WORDS,
         ("request", "handling", {"what": "extend", "minutes": 60}), ("refuse", "asked", {}),
+        ("unmark_urgent", "urgent", {}), ("rate", "answered", {"mended": True}),
     )  # fmt: skip
 
 
@@ -328,12 +330,14 @@ def a_whole_round(house: factory.House, mark: str) -> Matter:
         ("refer", {"agency": house.agency.pk, **why}), ("agency_report", {"text": f"{mark}办"}),
         ("recall", why), ("push", {}), ("accept", {}),
         ("assign", {"person": house.officer.pk}), ("log", {"text": f"{mark}记"}),
-        ("locate", {"element": stands.pk}), ("request", {"what": "extend", "minutes": 30, **why}), ("refuse", why),
+        ("locate", {"element": stands.pk}), ("mark_urgent", {}), ("unmark_urgent", why), ("follow", {}),
+        ("add", {"text": f"{mark}补"}), ("request", {"what": "extend", "minutes": 30, **why}), ("refuse", why),
         ("request", {"what": "suspend", "until": timezone.now() + timedelta(days=2), **why}),
         ("suspend", why), ("resume", {}),
         ("extend", {"minutes": 30, **why}), ("submit", {"text": f"{mark}办"}), ("check", {"result": "rework", **why}),
         ("submit", {"text": f"{mark}办"}), ("check", {"result": "pass"}), ("answer", {"text": f"{mark}答"}),
-        ("rate", {"mended": "yes", "result": 5, "manner": 4}), ("close", {}), ("reopen", why),
+        ("rate", {"mended": True, "result": 5, "manner": 4, "text": f"{mark}评"}), ("close", {}), ("reopen", why),
+        ("decline", {"outcome": "no_action", **why}), ("answer", {"text": f"{mark}答"}), ("dispute", why),
         ("decline", {"outcome": "no_action", **why}),
     ]  # fmt: skip
     leader = factory.bureau_staff("chief", house.station.bureau)

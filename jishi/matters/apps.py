@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 #: What registers jobs, places, panels, kinds of notices and sentences, simply by being there.
 PARTS = (
     *("element_panels", "jobs", "map_layer", "metrics", "navigation", "notices", "sentences", "agencies.panel"),
-    *("lateness", "timing_panels", "plans.panel", "plans.timers", "plans.notices", "plans.sentences"),
+    *("lateness", "timing_panels", "public_panels", "plans.panel", "plans.timers", "plans.notices", "plans.sentences"),
     *("handover.notices", "handover.words"),
 )
 

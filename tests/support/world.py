@@ -27,7 +27,7 @@ from jishi.stations.actions import make_token
 from jishi.stations.models import Role, Staff
 from tests.support import elements, lists, plans
 from tests.support.photos import a_photo
-from tests.support.rows import timing
+from tests.support.rows import public, timing
 
 #: A reporter, and words that stand nowhere but in what they told.
 NAME, CONTACT, WORDS = "欧阳灯火", "13800138000", "紫檀木匣"
@@ -120,6 +120,7 @@ class World:
         root = factory.a_matter(self.house, "assessed")
         found["merged"] = factory.give(self.house, factory.a_matter(self.house), "merge", root=root.pk)
         found["asked"] = timing.asked(self.house)
+        found["urgent"] = public.urgent(self.house)
         return {**found, **plans.with_plans(self.house)}
 
     @cached_property

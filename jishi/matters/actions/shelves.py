@@ -11,7 +11,7 @@ from django.db.models import Max
 from jishi.base.errors import Refused
 from jishi.matters import catalogue
 from jishi.matters.models import Category, PolicyVersion
-from jishi.matters.terms import LADDER, LIMITS, check_policy
+from jishi.matters.terms import LADDER, LIMITS, URGENT, check_policy
 from jishi.privacy import outside_law, refuse_personal
 
 CHECKED = ("code", "parent", "name_zh", "name_en", "grade", "words")
@@ -56,7 +56,11 @@ def check_limits(data: Any) -> None:
     """  # noqa: E501
     if not isinstance(data, dict) or not all(isinstance(table, dict) for table in data.values()):
         raise Refused("bad_limits")
-    terms = [row for name, table in data.items() if name not in (LADDER, LIMITS) for row in table.values()]
+    urgent = data.get(URGENT, {})
+    if not all(isinstance(table, dict) for table in urgent.values()):
+        raise Refused("bad_limits")
+    tables = [*urgent.values(), *(table for name, table in data.items() if name not in (LADDER, LIMITS, URGENT))]
+    terms = [row for table in tables for row in table.values()]
     rows = [*terms, *data.get(LADDER, {}).values()]
     if not all(isinstance(row, dict) for row in rows):
         raise Refused("bad_limits")

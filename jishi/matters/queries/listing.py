@@ -31,7 +31,7 @@ COLUMNS = (
     "id", "number", "version", "station_id", "state", "outcome", "cycle", "grade", "category_id", "title",
     "place_name", "area_id", "responsible_unit_id", "unit_id", "assignee_id", "assignee__name", "submitter_id",
     "agency_id", "open_tasks", "run", "next_due", "clock_started", "suspended_until", "mended", "returned", "reworked",
-    "reopened", "asked", "reported_at", "closed_at", "channel", "source", "original_due", "original_unit",
+    "reopened", "asked", "urgent", "reported_at", "closed_at", "channel", "source", "original_due", "original_unit",
 )  # fmt: skip
 
 Row = dict[str, Any]

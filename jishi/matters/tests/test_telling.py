@@ -82,6 +82,7 @@ CASES = [
     Case("answer", "checked", "desk", {"officer": ("changed", "you_handled")}),
     Case("rate", "answered", "desk", {}, {"mended": True}),
     Case("rate", "answered", "desk", {"desk2": ("back", "desk_rated")}, {"mended": False}),
+    Case("mark_urgent", "handling", "desk", {"officer": ("changed", "yours")}),
     Case("close", "answered", "desk", {"officer": ("changed", "you_handled")}),
     Case("reopen", "closed", "desk", {
         "desk2": ("back", "desk_reopened"), "officer": ("back", "handled_before"),
@@ -146,8 +147,9 @@ def test_an_event_is_told_to(house, case):
 def test_every_event_of_the_table_is_tested_here():
     tested = {loop.COMMANDS[case.verb].event for case in CASES}
     elsewhere = {"reported", "triaged", "merged", "unmerged", "transferred"}
+    by_public = {"added", "disputed", "appealed", "urgent_unmarked"}
     by_agencies = {"agency_accepted", "agency_returned", "agency_reported"}
-    assert set(telling.TOLD) == (tested - {"logged"}) | elsewhere | by_agencies | {"refused"}
+    assert set(telling.TOLD) == (tested - {"logged"}) | elsewhere | by_public | by_agencies | {"refused"}
 
 
 def test_a_report_is_told_to_the_desk_and_a_grave_one_to_the_leaders(house):
@@ -344,7 +346,7 @@ def test_a_simulated_past_is_told_to_nobody(house):
 
 def test_every_rule_has_a_sentence_and_every_kind_a_label_and_a_title():
     suffixes = ("", telling.IN_UNIT, telling.ON_DUTY, telling.IN_UNIT + telling.ON_DUTY)
-    persons = {"person", "person_before", "leaders", "handler", "pusher"}
+    persons = {"person", "person_before", "leaders", "handler", "pusher", "chief"}
     holders = {"holder", "holder_before"}
     for event, rows in telling.TOLD.items():
         for row in rows:
@@ -360,4 +362,4 @@ def test_every_rule_has_a_sentence_and_every_kind_a_label_and_a_title():
             assert all(str(kind.label) for kind in kinds.all_kinds())
             assert len({kinds.why(rule) for rule in late} - {""}) == len(late)
     with translation.override("zh-hans"):
-        assert kinds.why("yours_unit_duty") == "这件事由你所在的组室承办。你正在值班。"
+        assert kinds.why("yours_unit_duty") == "这件事由你所在的组承办。你正在值班。"

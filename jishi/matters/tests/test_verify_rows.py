@@ -24,6 +24,7 @@ from jishi.matters.models import (
     Link,
     Matter,
     Party,
+    Rating,
     Suspension,
     Text,
 )
@@ -49,6 +50,7 @@ def house() -> House:
     give(house, done.matter_id, "resume", by=house.chief)
     give(house, done.matter_id, "log", by=house.officer, text="已到现场")
     a_matter(house, "closed")
+    give(house, a_matter(house, "answered"), "rate", mended=True, result=5)
     a_matter(house, "inherited")
     assert ledger.verify().ok, ledger.verify().problems
     return house
@@ -129,7 +131,7 @@ def test_a_row_beside_the_matter_changed_by_hand_is_found(house: House, rows: An
     assert any(found.startswith(code) for found in codes())
 
 
-@pytest.mark.parametrize("model", [Assignment, Suspension, Extension, Clock, Text, Party])
+@pytest.mark.parametrize("model", [Assignment, Suspension, Extension, Clock, Text, Party, Rating])
 def test_a_row_beside_the_matter_taken_away_is_found(house: House, model: type[models.Model]) -> None:
     row = model._default_manager.order_by("pk").first()
     assert row is not None

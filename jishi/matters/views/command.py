@@ -30,7 +30,7 @@ from jishi.stations.models import Staff
 #: Commands to one task: several people work on a plan at once, so it counts how the task stands and not the matter.
 TASK_VERBS = frozenset({"take_task", "finish_task", "skip_task", "hand_task", "reopen_task"})
 #: The command that takes another one back, within the ten seconds of the toast.
-UNDO = {"push": "recall", "refer": "recall", "merge": "unmerge", "suspend": "resume"}
+UNDO = {"push": "recall", "refer": "recall", "merge": "unmerge", "suspend": "resume", "mark_urgent": "unmark_urgent"}
 
 
 @never_cache

@@ -19,7 +19,7 @@ from jishi.matters.models import Party as PartyModel
 from jishi.matters.queries.page import MatterPage, matter_page
 
 #: Commands that need nothing filled in: one press.
-AT_ONCE = frozenset({"accept", "resume", "close"})
+AT_ONCE = frozenset({"accept", "resume", "close", "mark_urgent"})
 #: So many buttons stand in the bar; the rest under "more".
 IN_BAR = 3
 
@@ -55,6 +55,7 @@ def context_of(found: MatterPage) -> dict[str, Any]:
         "state_label": MatterState(state.state).label,
         "outcome": Outcome(state.outcome).label if state.outcome else "",
         "category": category.name if category else "",
+        "urgent": labels.URGENT,
         "owed": labels.CLOCKS.get(found.clock_kind, ""),
         "channel": labels.CHANNELS.get(found.row["channel"], ""),
         "agency_state": labels.AGENCY_STATES.get(found.row["agency_state"], ""),

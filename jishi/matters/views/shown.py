@@ -32,6 +32,7 @@ class Shown:
     asked: bool
     state: str
     outcome: str
+    urgent: Any = ""
     verb: str = ""
     label: Any = ""
     key: str = ""
@@ -82,6 +83,7 @@ def shown(rows: Iterable[Mapping[str, Any]], worker: Worker) -> list[Shown]:
                 back=bool(row["returned"] or row["reworked"] or row["reopened"]),
                 state=str(MatterState(row["state"]).label),
                 outcome=str(Outcome(row["outcome"]).label) if row["outcome"] else "",
+                urgent=labels.URGENT.get(row["urgent"], ""),
                 verb=verb,
                 label=labels.VERBS.get(verb, ""),
                 key=uuid.uuid4().hex if verb in _ONE_CLICK else "",
