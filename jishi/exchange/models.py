@@ -1,4 +1,4 @@
-"""Runs of the importer, whose files lie in the data folder for a day; lists held against the register; alerts."""
+"""Runs of the importer, whose files lie in the data folder for a day; lists held against the register; alerts; Open311."""
 
 from __future__ import annotations
 
@@ -9,18 +9,25 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jishi.exchange.cap.models import Alert
+from jishi.exchange.open311.models import ClientKey, Counterpart, Errand, Picture, Posted, Service
 from jishi.register.models import Element
 from jishi.stations.models import Area, Staff, Station
 
 __all__ = [
     "Alert",
+    "ClientKey",
+    "Counterpart",
+    "Errand",
     "ListState",
+    "Picture",
+    "Posted",
     "ReconcileList",
     "ReconcileRow",
     "RowKind",
     "RowOutcome",
     "Run",
     "RunState",
+    "Service",
     "What",
     "in_a_day",
 ]

@@ -1,6 +1,6 @@
-"""The addresses of this room's screens, of the public alerts, and of OGC API - Features."""
+"""The addresses of this room's screens, of the public alerts, of OGC API - Features and of Open311."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from jishi.exchange.views import alerts, cap, export, imports, ogc, reconcile
 
@@ -36,5 +36,6 @@ urlpatterns = [
     path("ogc/v1/collections/<str:collection>", ogc.collection, name="ogc_collection"),
     path("ogc/v1/collections/<str:collection>/items", ogc.items, name="ogc_items"),
     path("ogc/v1/collections/<str:collection>/items/<str:feature>", ogc.item, name="ogc_item"),
+    path("", include("jishi.exchange.open311.urls")),
     re_path("^ogc/v1/", ogc.nothing, name="ogc_nothing"),
 ]

@@ -1,4 +1,4 @@
-"""One bounded POST to the outside: no redirect followed, what was checked is connected to, connections kept open.
+"""One bounded exchange with the outside: no redirect followed, what was checked is connected to, connections kept open.
 
 By urllib3 itself: ``requests`` above it takes several times the CPU for the same POST.
 """
@@ -37,11 +37,17 @@ _TIMEOUT = Timeout(connect=CONNECT, read=READ)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the status, the beginning of its text, and after how many seconds to come again."""
+    """What came back: the status, the beginning of its text, and after how many seconds to come again.
+
+    ``body`` is what was read of it, ``whole`` whether that is all, ``kind`` the type that it is said to have.
+    """
 
     status: int
     text: str = ""
     after: int | None = None
+    body: bytes = b""
+    kind: str = ""
+    whole: bool = True
 
 
 class _Here(threading.local):
@@ -125,15 +131,28 @@ def forget() -> None:
             _pools.pop().clear()
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, whole: float | None = None) -> Answer:
+def post(
+    url: str, body: bytes, headers: Mapping[str, str], *, whole: float | None = None, most: int = MOST
+) -> Answer:
     """POST ``body`` and read the answer, whatever its status.  Raises ``Failed`` when there is none."""
+    return _ask("POST", url, body, headers, whole, most)
+
+
+def get(url: str, headers: Mapping[str, str], *, whole: float | None = None, most: int = MOST) -> Answer:
+    """GET, and read up to ``most`` bytes of the answer, whatever its status.  Raises ``Failed`` when there is none."""
+    return _ask("GET", url, None, headers, whole, most)
+
+
+def _ask(
+    method: str, url: str, body: bytes | None, headers: Mapping[str, str], whole: float | None, most: int
+) -> Answer:
     guard.check_url(url)
     used: list[Any] = []
     _here.used = used
     try:
         with within(whole or WHOLE, lambda: _cut(used)) as watched:
             try:
-                answer = _exchange(url, body, headers)
+                answer = _exchange(method, url, body, headers, most)
             except NameResolutionError as error:
                 raise Failed("dns") from error
             except TooSlow as error:
@@ -170,15 +189,17 @@ def _cut(used: list[Any]) -> None:
         each.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _exchange(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-    response = pools().urlopen("POST", url, redirect=False, body=body, headers=headers, preload_content=False)
+def _exchange(method: str, url: str, body: bytes | None, headers: Mapping[str, str], most: int) -> Answer:
+    response = pools().urlopen(method, url, redirect=False, body=body, headers=headers, preload_content=False)
     try:
-        text = response.read(MOST, decode_content=False)
-        if response.read(1, decode_content=False):
+        read = response.read(most, decode_content=False)
+        more = bool(response.read(1, decode_content=False))
+        if more:
             response.close()
     finally:
         response.release_conn()
-    return Answer(response.status, text.decode("utf-8", "replace"), _after(response))
+    text, kind = read[:MOST].decode("utf-8", "replace"), response.headers.get("Content-Type", "")
+    return Answer(response.status, text, _after(response), read, kind, not more)
 
 
 def _after(response: BaseHTTPResponse) -> int | None:

@@ -1,0 +1,63 @@
+"""Fetching the photos that a client named by their address: they join the matter as what the public added."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from jishi.base.errors import Refused
+from jishi.exchange.open311.models import Picture
+from jishi.files.actions import LARGEST
+from jishi.matters import commands
+from jishi.matters.actions import apply
+from jishi.matters.actions.door import PublicDoor
+from jishi.notify.channels import http
+from jishi.notify.channels.parcel import Failed
+
+#: So often a photo is asked for before the desk reads that it could not be had.
+MOST_TRIES = 5
+_SECONDS = 25.0
+_AGENT = {"User-Agent": "Jishi Open311", "Accept": "image/jpeg, image/png, image/webp"}
+
+
+def fetch_picture(pk: int, now: datetime) -> None:
+    """Fetch one photo and add it to its matter.  Raises ``Failed`` while it may still come later."""
+    picture = Picture.objects.filter(pk=pk).first()
+    if picture is None:
+        return
+    try:
+        answer = http.get(picture.url, _AGENT, whole=_SECONDS, most=LARGEST + 1)
+        http.accepted(answer)
+        if not answer.whole:
+            raise Failed("file_large", retry=False)
+    except Failed as problem:
+        _could_not(picture, problem, now)
+        return
+    try:
+        _add(picture, commands.Add(photos=1), now, ContentFile(answer.body, name="photo"))
+    except Refused as refused:
+        _could_not(picture, Failed(refused.code, retry=False), now)
+
+
+def _could_not(picture: Picture, problem: Failed, now: datetime) -> None:
+    """Ask again later; in the end say on the matter that there was a photo, and that it could not be had."""
+    if problem.retry and picture.tries + 1 < MOST_TRIES:
+        Picture.objects.filter(pk=picture.pk).update(tries=picture.tries + 1)
+        raise problem
+    with translation.override("zh-hans"):
+        words = _("A photo came with this as an address, and could not be fetched.")
+    try:
+        _add(picture, commands.Add(text=words), now)
+    except Refused:  # closed meanwhile: nothing is added to what is over
+        Picture.objects.filter(pk=picture.pk).delete()
+
+
+@transaction.atomic
+def _add(picture: Picture, command: commands.Add, now: datetime, *files: ContentFile[bytes]) -> None:
+    door = PublicDoor(receipt=picture.receipt)
+    apply(picture.matter_id, command, by=None, door=door, key=f"open311:picture:{picture.pk}", uploads=files, now=now)
+    Picture.objects.filter(pk=picture.pk).delete()

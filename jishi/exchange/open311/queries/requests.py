@@ -1,0 +1,168 @@
+"""What everybody may know of the requests of a station: category, area, times, a point snapped to a cell, the status.
+
+There is nothing in it of whoever reported, no word of theirs, and no exact place.  Shown are matters that the public
+itself brought, in categories that are offered; never a drill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from jishi.exchange.open311.asked import Asked
+from jishi.exchange.open311.queries.services import Offer, offers
+from jishi.geo import cells
+from jishi.journal.models import Event
+from jishi.matters import catalogue
+from jishi.matters.events import SUBJECT
+from jishi.matters.models import Category, Clock, Matter, MatterState, Outcome
+from jishi.stations.models import Station
+from jishi.stations.queries import zone_of
+
+#: By these ways the public itself reports.
+CHANNELS = ("open311", "window", "counter")
+#: What stands for a category that is not offered.
+OTHER = "other"
+#: Answered, or ended without an answer of its own.
+CLOSED = ("answered", "closed")
+#: What happens to a matter that whoever waits for it sees.
+SEEN = tuple(
+    f"matter.{kind}"
+    for kind in ("reported", "assessed", "pushed", "accepted", "suspended", "resumed", "submitted", "checked",
+                 "declined", "withdrawn", "merged", "unmerged", "referred", "answered", "reopened", "disputed", "closed")
+)  # fmt: skip
+_ROW = (
+    "pk", "number", "state", "outcome", "category_id", "reported_at", "closed_at", "area__name", "cell",
+    "station_id",
+)  # fmt: skip
+
+
+def open_to_all() -> QuerySet[Matter]:
+    """The matters that everybody may know of.  Every read without an account starts here."""
+    offered = Q(category__in=list(offers())) | Q(channel="open311", category__isnull=False)
+    return Matter.objects.filter(offered, drill=False, channel__in=CHANNELS)
+
+
+def named(station: Station | None, numbers: Iterable[str]) -> QuerySet[Matter]:
+    """Those of these numbers that everybody may know of.  One that was handed to another station keeps its number, and
+    is still found where it was reported."""
+    rows = open_to_all().filter(number__in=list(numbers))
+    if station is not None:
+        rows = rows.filter(Q(station=station) | Q(number__startswith=f"{station.code}-"))
+    return rows
+
+
+def requests_at(station: Station, asked: Asked) -> list[dict[str, Any]]:
+    """A page of the requests of a station, the newest first; where some are named, these, whatever else is asked."""
+    if asked.numbers:
+        rows = named(station, asked.numbers)
+    else:
+        rows = open_to_all().filter(station=station, reported_at__gte=asked.since, reported_at__lte=asked.until)
+        if asked.services:
+            rows = rows.filter(category__in=asked.services)
+        if len(asked.statuses) == 1:
+            closed = Q(state__in=CLOSED)
+            rows = rows.filter(closed if asked.statuses[0] == "closed" else ~closed)
+    rows = rows.order_by("-reported_at", "-pk")[asked.first : asked.first + asked.size]
+    return shown(rows)
+
+
+def shown(matters: QuerySet[Matter]) -> list[dict[str, Any]]:
+    """These matters as the standard writes them, in few queries however many they are."""
+    rows, offered = list(matters.values(*_ROW)), offers()
+    ids = [row["pk"] for row in rows]
+    touched, due = _touched(ids), _due(ids)
+    stations = Station.objects.in_bulk({row["station_id"] for row in rows})
+    return [
+        _shown(row, stations[row["station_id"]], _category(row["category_id"], offered), touched.get(row["pk"]),
+               due.get(row["pk"]))
+        for row in rows
+    ]  # fmt: skip
+
+
+def one_request(station: Station | None, number: str) -> dict[str, Any] | None:
+    """One request by its number; None where there is none that everybody may know of."""
+    return next(iter(shown(named(station, [number.replace("\0", "")]))), None)
+
+
+def number_of(station: Station | None, token: str) -> str | None:
+    """The number of the report that a token stands for, once the desk let it through; None where there is none yet."""
+    found = named(station, [token.replace("\0", "")]).values_list("number", flat=True).first()
+    return found
+
+
+def status_of(state: str) -> str:
+    """Open or closed: closed is what was answered, since whoever reported it knows by then what came of it."""
+    return "closed" if state in CLOSED else "open"
+
+
+def notes_of(state: str, outcome: str) -> str:
+    """How far it is, and what came of it, in the reader's language."""
+    if state in CLOSED:
+        came = str(Outcome(outcome).label) if outcome else ""
+        return _("Answered: %(outcome)s") % {"outcome": came} if came else str(MatterState(state).label)
+    return _NOTES.get(state, lambda: _("Received"))()
+
+
+def point_of(cell: int | None) -> tuple[float | None, float | None]:
+    """Latitude and longitude of the middle of a cell: where it is, to a few blocks."""
+    if cell is None:
+        return None, None
+    lon, lat = cells.centre(cell)
+    return round(lat, 5), round(lon, 5)
+
+
+def w3c(moment: datetime, zone: ZoneInfo) -> str:
+    """A time as the standard writes it: to the second, with the offset of the station's zone."""
+    return moment.astimezone(zone).replace(microsecond=0).isoformat()
+
+
+def _category(code: str, offered: Mapping[str, Offer]) -> Category:
+    """What everybody reads of a category: one that is not offered, which the desk gave later, is not said."""
+    known = catalogue.categories()
+    return known[code if code in offered or OTHER not in known else OTHER]
+
+
+def _shown(
+    row: Mapping[str, Any], station: Station, category: Category, touched: datetime | None, due: datetime | None
+) -> dict[str, Any]:
+    zone = ZoneInfo(zone_of(station))
+    lat, lon = point_of(row["cell"])
+    closed = status_of(row["state"]) == "closed"
+    return {
+        "service_request_id": row["number"], "status": status_of(row["state"]),
+        "status_notes": notes_of(row["state"], row["outcome"]), "service_name": category.name,
+        "service_code": category.code, "description": None, "agency_responsible": station.name,
+        "service_notice": None, "requested_datetime": w3c(row["reported_at"], zone),
+        "updated_datetime": w3c(touched or row["closed_at"] or row["reported_at"], zone),
+        "expected_datetime": w3c(due, zone) if due is not None and not closed else None,
+        "address": row["area__name"], "address_id": None, "zipcode": None, "lat": lat, "long": lon, "media_url": None,
+    }  # fmt: skip
+
+
+def _touched(ids: Iterable[int]) -> dict[int, datetime]:
+    """When each of these matters last took a step that shows."""
+    rows = Event.objects.filter(subject_kind=SUBJECT, subject_id__in=list(ids), kind__in=SEEN)
+    return dict(rows.values_list("subject_id").annotate(last=Max("recorded_at")).order_by())
+
+
+def _due(ids: Iterable[int]) -> dict[int, datetime]:
+    """By when each of these matters is to be answered."""
+    rows = Clock.objects.filter(matter__in=list(ids), kind="answer", stopped_at=None, paused=False)
+    return dict(rows.values_list("matter", "due"))
+
+
+_NOTES = {
+    "assessed": lambda: _("Looked at; whoever handles it is being asked"),
+    "pushed": lambda: _("Looked at; whoever handles it is being asked"),
+    "handling": lambda: pgettext("request", "Being handled"),
+    "suspended": lambda: _("Has to wait; the station has set a date"),
+    "submitted": lambda: _("Handled; the station checks it"),
+    "checked": lambda: _("Checked; the answer is being written"),
+}
