@@ -15,8 +15,8 @@ class ExchangeConfig(AppConfig):
         """Register what other rooms look up."""
         from django.utils.translation import pgettext_lazy
 
-        from jishi.base.sentences import register as register_sentences
         from jishi.base.navigation import NavItem, register, register_link
+        from jishi.base.sentences import register as register_sentences
         from jishi.exchange import (
             exports,
             jobs,  # noqa: F401  (importing registers the jobs)

@@ -22,7 +22,9 @@ class Quarter:
     def read(cls, code: str) -> Quarter | None:
         """The quarter of a code such as ``2026-Q3``; None for any other text."""
         year, _dash, number = code.partition("-Q")
-        if number not in {"1", "2", "3", "4"} or not (len(year) == 4 and year.isdecimal() and 2000 <= int(year) <= 2100):
+        if number not in {"1", "2", "3", "4"} or not (
+            len(year) == 4 and year.isdecimal() and 2000 <= int(year) <= 2100
+        ):
             return None
         return cls(date(int(year), 3 * int(number) - 2, 1))
 
@@ -48,5 +50,7 @@ class Quarter:
 
     def span(self, zone: str) -> tuple[datetime, datetime]:
         """From which moment on, and before which, something happened in this quarter."""
-        begins, ends = (datetime(day.year, day.month, 1, tzinfo=ZoneInfo(zone)) for day in (self.first, self.after.first))
+        begins, ends = (
+            datetime(day.year, day.month, 1, tzinfo=ZoneInfo(zone)) for day in (self.first, self.after.first)
+        )
         return begins, ends

@@ -88,7 +88,10 @@ def read_request(there: There, remote: str) -> Stands:
 def read_services(there: There) -> list[Offered]:
     """What they offer.  Raises ``Failed``."""
     rows = _get(there, "services").iter("service")
-    found = [Offered(_text(row, "service_code"), _text(row, "service_name"), _text(row, "metadata") == "true") for row in rows]
+    found = [
+        Offered(_text(row, "service_code"), _text(row, "service_name"), _text(row, "metadata") == "true")
+        for row in rows
+    ]
     return [each for each in found if each.code]
 
 

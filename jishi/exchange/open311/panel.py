@@ -20,7 +20,12 @@ def draw(request: HttpRequest, page: MatterPage) -> Mapping[str, Any] | None:
     """The errands of this matter, the newest first; None where there are none."""
     rows = Errand.objects.filter(matter=page.row["id"]).select_related("counterpart__agency").order_by("-pk")
     found = [
-        {"it": each, "tone": _TONES.get(ErrandState(each.state), "quiet"), "error": says(each.error), "stuck": _stuck(each)}
+        {
+            "it": each,
+            "tone": _TONES.get(ErrandState(each.state), "quiet"),
+            "error": says(each.error),
+            "stuck": _stuck(each),
+        }
         for each in rows
     ]
     if not found:

@@ -168,4 +168,6 @@ def _check_moment(text: str, wrong: list[str]) -> None:
     try:
         datetime.fromisoformat(text.strip()[:40].replace(" ", "+").upper())
     except ValueError:
-        wrong.append(_("%(name)s must be a time with an offset, such as 2026-03-01T08:00:00Z.") % {"name": "updated_datetime"})
+        wrong.append(
+            _("%(name)s must be a time with an offset, such as 2026-03-01T08:00:00Z.") % {"name": "updated_datetime"}
+        )

@@ -48,7 +48,9 @@ def check_questions(questions: Any) -> None:
             if looks_personal_column(words) or outside_law(words):
                 raise Refused("service_question_person", where=code)
         values = each.get("values", [])
-        fits = isinstance(values, list) and all(isinstance(one, dict) and one.get("key") and _named(one) for one in values)
+        fits = isinstance(values, list) and all(
+            isinstance(one, dict) and one.get("key") and _named(one) for one in values
+        )
         if not fits or bool(values) != (each["datatype"] in LISTS):
             raise Refused("service_questions", where=code)
 

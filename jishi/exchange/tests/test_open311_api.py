@@ -72,7 +72,11 @@ def test_discovery_is_text_xml_without_a_charset(house):
     endpoints = root.findall("endpoints/endpoint")
     assert len(endpoints) == len(told["endpoints"]) > 1
     for one, other in zip(endpoints, told["endpoints"], strict=True):
-        assert [each.text for each in one.findall("formats/format")] == other["formats"] == ["text/xml", "application/json"]
+        assert (
+            [each.text for each in one.findall("formats/format")]
+            == other["formats"]
+            == ["text/xml", "application/json"]
+        )
         assert one.findtext("url") == other["url"] == "http://testserver/open311/v2"
         assert one.findtext("type") == "production"
     assert endpoints[0].findtext("specification") == "http://wiki.open311.org/GeoReport_v2"
@@ -124,7 +128,9 @@ def test_a_jurisdiction_is_a_station(house):
 
 
 def test_a_post_gives_a_number_and_never_a_token_with_it(house, raw):
-    (told,) = post(raw, email=EMAIL, phone=PHONE, account_id=ACCOUNT, first_name="灯火", last_name="欧阳", device_id="d1")
+    (told,) = post(
+        raw, email=EMAIL, phone=PHONE, account_id=ACCOUNT, first_name="灯火", last_name="欧阳", device_id="d1"
+    )
     assert set(told) == {"service_request_id", "service_notice", "account_id"}
     assert told["account_id"] is None
     matter = Matter.objects.get(number=told["service_request_id"])
@@ -296,7 +302,9 @@ def test_a_list_is_filtered_by_number_service_status_and_time(house, raw):
     assert found(service_code="public.road,public.light") == numbers
     assert found(status="open") == found(status="open,closed") == numbers
     assert found(status="closed") == set()
-    assert found(service_request_id=f"{light.number},no-such", service_code="public.road", status="closed") == {light.number}
+    assert found(service_request_id=f"{light.number},no-such", service_code="public.road", status="closed") == {
+        light.number
+    }
     Matter.objects.filter(pk=light.pk).update(reported_at=timezone.now() - timedelta(days=100))
     assert found() == {road.number}
     begin = (timezone.now() - timedelta(days=101)).isoformat()

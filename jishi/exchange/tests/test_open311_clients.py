@@ -43,8 +43,7 @@ REQUEST = {
         "service_code": {"type": "string"}, "requested_datetime": {"type": "string", "format": "date-time"},
         "updated_datetime": _MOMENT, "expected_datetime": _MOMENT, "lat": {"type": ["number", "null"]},
         "long": {"type": ["number", "null"]}, "description": {"type": ["string", "null"], "maxLength": 4000},
-        **{name: _WORDS for name in ("status_notes", "service_name", "agency_responsible", "service_notice", "address",
-                                     "address_id", "zipcode", "media_url")},
+        **dict.fromkeys(("status_notes", "service_name", "agency_responsible", "service_notice", "address", "address_id", "zipcode", "media_url"), _WORDS),
     },
 }  # fmt: skip
 SERVICE = {
@@ -135,7 +134,9 @@ def test_our_client_and_our_server_understand_each_other(server, house, raw):
     fields = {"service_code": "fire.exit", "lat": 38.01, "long": 114.51, "description": "楼道堆物\n第二行 & <b>"}
     sent = client.post_request(there, fields, "one")
     assert sent == client.post_request(there, fields, "one")
-    assert client.read_request(there, sent.remote) == client.Stands(False, client.read_request(there, sent.remote).notes)
+    assert client.read_request(there, sent.remote) == client.Stands(
+        False, client.read_request(there, sent.remote).notes
+    )
     matter = Matter.objects.get(number=sent.remote)
     for verb in ("assess", "push", "accept", "submit", "check", "answer"):
         factory.give(house, matter.pk, verb)
@@ -155,7 +156,9 @@ def test_a_matter_goes_from_one_station_to_another_and_back(server, house, raw):
         asking.station, asking.agency, url=server, services={"": "fire.exit"}, jurisdiction="XH", key=raw,
         by=asking.administrator,
     )  # fmt: skip
-    done = report_matter(asking.station, by=asking.desk, title="防火门被拆", place=Place("市场东侧", lon=114.5, lat=38.0))
+    done = report_matter(
+        asking.station, by=asking.desk, title="防火门被拆", place=Place("市场东侧", lon=114.5, lat=38.0)
+    )
     apply(done.matter_id, commands.Assess(category="fire.exit", grade=3), by=asking.desk)
     refer = commands.Refer(agency=asking.agency.pk, unit=asking.units["fire"].pk, reason="请核查")
     apply(done.matter_id, refer, by=asking.desk)
@@ -173,7 +176,12 @@ def test_a_matter_goes_from_one_station_to_another_and_back(server, house, raw):
 
 def test_every_answer_keeps_to_the_schemas(server, house, raw):
     for number in range(3):
-        fields = {"api_key": raw, "service_code": "other", "address_string": f"第{number}处", "description": str(number)}
+        fields = {
+            "api_key": raw,
+            "service_code": "other",
+            "address_string": f"第{number}处",
+            "description": str(number),
+        }
         (told,) = requests.post(f"{server}/requests.json", data=fields, timeout=20).json()
         assert isinstance(told["service_request_id"], str)
     services = requests.get(f"{server}/services.json", timeout=20).json()
@@ -209,7 +217,9 @@ def test_as_the_validator_walks_it(server, house):
     for form in ("xml", "json"):
         answer = requests.get(f"{server}/discovery.{form}", timeout=20)
         assert answer.headers["Content-Type"] == {"xml": "text/xml", "json": "application/json"}[form]
-    endpoints = etree.fromstring(requests.get(f"{server}/discovery.xml", timeout=20).content).findall("endpoints/endpoint")
+    endpoints = etree.fromstring(requests.get(f"{server}/discovery.xml", timeout=20).content).findall(
+        "endpoints/endpoint"
+    )
     assert len(endpoints) >= 2
     now = timezone.now()
     for each in endpoints:
@@ -217,7 +227,9 @@ def test_as_the_validator_walks_it(server, house):
         assert timezone.datetime.fromisoformat(each.findtext("changeset")) < now
         assert not each.findtext("url").endswith("/")
         for form in each.findall("formats/format"):
-            listed = requests.get(f"{each.findtext('url')}/services.{form.text.split('/')[1]}?jurisdiction_id=", timeout=20)
+            listed = requests.get(
+                f"{each.findtext('url')}/services.{form.text.split('/')[1]}?jurisdiction_id=", timeout=20
+            )
             assert listed.status_code == 200
 
 

@@ -59,7 +59,9 @@ def said(xml, status=200):
 
 
 def numbered(number="R-77"):
-    return said(f"<service_requests><request><service_request_id>{number}</service_request_id></request></service_requests>")
+    return said(
+        f"<service_requests><request><service_request_id>{number}</service_request_id></request></service_requests>"
+    )
 
 
 def stands(status, notes=""):
@@ -111,7 +113,9 @@ def test_other_categories_go_to_the_service_for_all_others_or_fail_aloud(house, 
     referred(house, category="public.road")
     run()
     assert parse_qs(system.asked[0].body.decode())["service_code"] == ["GEN"]
-    save_counterpart(house.station, house.agency, url=counterpart.url, services={"fire.exit": "FX1"}, by=house.administrator)
+    save_counterpart(
+        house.station, house.agency, url=counterpart.url, services={"fire.exit": "FX1"}, by=house.administrator
+    )
     referred(house, category="public.tree")
     assert (run().state, run().error) == (ErrandState.FAILED, "open311_no_service")
 
@@ -235,7 +239,9 @@ def test_an_answer_that_is_none_breaks_nothing(house, system, counterpart, body)
 def test_its_key_is_sealed_and_only_what_leads_outside_is_taken(house, counterpart, settings):
     assert b"their-key" not in bytes(counterpart.key_sealed)
     assert there(counterpart).key == "their-key"
-    same = save_counterpart(house.station, house.agency, url=counterpart.url, services={"": "G"}, by=house.administrator)
+    same = save_counterpart(
+        house.station, house.agency, url=counterpart.url, services={"": "G"}, by=house.administrator
+    )
     assert there(same).key == "their-key"
     for url in ("ftp://a", "http://example.org", "https://user:x@example.org", "", "https://"):
         with pytest.raises(Refused, match="counterpart_url"):

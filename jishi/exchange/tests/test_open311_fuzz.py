@@ -30,7 +30,9 @@ _NAMES = st.sampled_from(
      "end_date", "page", "page_size"]
 )  # fmt: skip
 _FIELDS = st.dictionaries(_NAMES, st.one_of(_TEXTS, st.lists(_TEXTS, max_size=3)), max_size=8)
-PATHS = st.sampled_from(["requests", "servicerequestupdates", "services", "services/public.light", "requests/XH-1", "tokens/x"])
+PATHS = st.sampled_from(
+    ["requests", "servicerequestupdates", "services", "services/public.light", "requests/XH-1", "tokens/x"]
+)
 FORMS = st.sampled_from(["xml", "json"])
 
 
@@ -65,7 +67,9 @@ def clean(value):
 @_USUAL
 @given(path=PATHS, form=FORMS, fields=_FIELDS)
 def test_a_get_answers_whatever_is_asked(house, path, form, fields):
-    answer = Client(raise_request_exception=False).get(f"{AT}{path}.{form}", {name: clean(value) for name, value in fields.items()})
+    answer = Client(raise_request_exception=False).get(
+        f"{AT}{path}.{form}", {name: clean(value) for name, value in fields.items()}
+    )
     read(answer, form)
 
 
@@ -111,7 +115,10 @@ _PART = (
 
 
 @_USUAL
-@given(name=st.sampled_from([b"a.jpg", b"../../etc/passwd", b"", b"a\x00b.jpg", "照片.jpg".encode()]), content=st.binary(max_size=200))
+@given(
+    name=st.sampled_from([b"a.jpg", b"../../etc/passwd", b"", b"a\x00b.jpg", "照片.jpg".encode()]),
+    content=st.binary(max_size=200),
+)
 def test_a_photo_that_is_none_is_said_so(house, raw, name, content):
     body = _PART % (raw.encode(), name, b"\xff\xd8\xff" + content)
     answer = Client(raise_request_exception=False).generic(

@@ -196,7 +196,14 @@ def _form_of(request: HttpRequest) -> tuple[QueryDict, Any]:
     except RequestDataTooBig as error:
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
         raise Problem(400, _("This is too much: %(most)s MB at most.") % {"most": most}) from error
-    except (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError, LookupError, ValueError) as error:
+    except (
+        BadRequest,
+        MultiPartParserError,
+        SuspiciousOperation,
+        UnreadablePostError,
+        LookupError,
+        ValueError,
+    ) as error:
         raise Problem(400, _("The form cannot be read. Send it in UTF-8.")) from error
 
 

@@ -100,7 +100,9 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         counterparts.note_answer(known, "", now)
     known.refresh_from_db(fields=["ok_at", "error", "error_at"])
-    return _agency(request, station, found, known, CounterpartForm(known=known), offered=offered, problem=problem, asked=True)
+    return _agency(
+        request, station, found, known, CounterpartForm(known=known), offered=offered, problem=problem, asked=True
+    )
 
 
 @login_required

@@ -131,9 +131,7 @@ def forget() -> None:
             _pools.pop().clear()
 
 
-def post(
-    url: str, body: bytes, headers: Mapping[str, str], *, whole: float | None = None, most: int = MOST
-) -> Answer:
+def post(url: str, body: bytes, headers: Mapping[str, str], *, whole: float | None = None, most: int = MOST) -> Answer:
     """POST ``body`` and read the answer, whatever its status.  Raises ``Failed`` when there is none."""
     return _ask("POST", url, body, headers, whole, most)
 

@@ -7,142 +7,304 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('stations', '0006_morning'),
-        ('window', '0001_initial'),
+        ("stations", "0006_morning"),
+        ("window", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$', 'Use 1 to 20 letters, digits, - and _.')], verbose_name='code')),
-                ('name_zh', models.CharField(max_length=40, verbose_name='name in Chinese')),
-                ('name_en', models.CharField(max_length=80, verbose_name='name in English')),
-                ('text_zh', models.CharField(max_length=300, verbose_name='what it is for')),
-                ('text_en', models.CharField(max_length=400, verbose_name='what it is for, in English')),
-                ('bring_zh', models.TextField(help_text='One thing a line.', max_length=1000, verbose_name='what to bring')),
-                ('bring_en', models.TextField(help_text='One thing a line.', max_length=1500, verbose_name='what to bring, in English')),
-                ('fee_zh', models.CharField(max_length=100, verbose_name='fee')),
-                ('fee_en', models.CharField(max_length=150, verbose_name='fee, in English')),
-                ('takes_zh', models.CharField(max_length=100, verbose_name='how long it takes')),
-                ('takes_en', models.CharField(max_length=150, verbose_name='how long it takes, in English')),
-                ('per_slot', models.PositiveSmallIntegerField(default=0, help_text='0: no appointment is needed.', verbose_name='places each half hour')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
-                ('active', models.BooleanField(default=True, verbose_name='active')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=20,
+                        primary_key=True,
+                        serialize=False,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9_-]{0,19}$", "Use 1 to 20 letters, digits, - and _."
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("name_zh", models.CharField(max_length=40, verbose_name="name in Chinese")),
+                ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
+                ("text_zh", models.CharField(max_length=300, verbose_name="what it is for")),
+                ("text_en", models.CharField(max_length=400, verbose_name="what it is for, in English")),
+                (
+                    "bring_zh",
+                    models.TextField(help_text="One thing a line.", max_length=1000, verbose_name="what to bring"),
+                ),
+                (
+                    "bring_en",
+                    models.TextField(
+                        help_text="One thing a line.", max_length=1500, verbose_name="what to bring, in English"
+                    ),
+                ),
+                ("fee_zh", models.CharField(max_length=100, verbose_name="fee")),
+                ("fee_en", models.CharField(max_length=150, verbose_name="fee, in English")),
+                ("takes_zh", models.CharField(max_length=100, verbose_name="how long it takes")),
+                ("takes_en", models.CharField(max_length=150, verbose_name="how long it takes, in English")),
+                (
+                    "per_slot",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="0: no appointment is needed.", verbose_name="places each half hour"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="position")),
+                ("active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'service',
-                'verbose_name_plural': 'services',
-                'ordering': ['position', 'code'],
+                "verbose_name": "service",
+                "verbose_name_plural": "services",
+                "ordering": ["position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='CounterDay',
+            name="CounterDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('last', models.PositiveSmallIntegerField(default=0)),
-                ('done', models.PositiveSmallIntegerField(default=0)),
-                ('missed', models.PositiveSmallIntegerField(default=0)),
-                ('cancelled', models.PositiveSmallIntegerField(default=0)),
-                ('station', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("last", models.PositiveSmallIntegerField(default=0)),
+                ("done", models.PositiveSmallIntegerField(default=0)),
+                ("missed", models.PositiveSmallIntegerField(default=0)),
+                ("cancelled", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "station",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stations.station",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('station', 'day'), name='counter_day_once')],
+                "constraints": [models.UniqueConstraint(fields=("station", "day"), name="counter_day_once")],
             },
         ),
         migrations.CreateModel(
-            name='FiguresRelease',
+            name="FiguresRelease",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quarter', models.DateField()),
-                ('tables', models.JSONField()),
-                ('rows', models.JSONField()),
-                ('made_at', models.DateTimeField()),
-                ('station', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quarter", models.DateField()),
+                ("tables", models.JSONField()),
+                ("rows", models.JSONField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "station",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stations.station",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('station', 'quarter'), name='figures_once_a_quarter')],
+                "constraints": [models.UniqueConstraint(fields=("station", "quarter"), name="figures_once_a_quarter")],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_zh', models.CharField(max_length=80, verbose_name='title')),
-                ('text_zh', models.TextField(max_length=4000, verbose_name='text')),
-                ('title_en', models.CharField(blank=True, max_length=120, verbose_name='title in English')),
-                ('text_en', models.TextField(blank=True, max_length=6000, verbose_name='text in English')),
-                ('starts', models.DateTimeField(verbose_name='shown from')),
-                ('ends', models.DateTimeField(blank=True, null=True, verbose_name='shown until')),
-                ('pinned', models.BooleanField(default=False, verbose_name='stands first')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('written_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('station', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
-                ('written_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title_zh", models.CharField(max_length=80, verbose_name="title")),
+                ("text_zh", models.TextField(max_length=4000, verbose_name="text")),
+                ("title_en", models.CharField(blank=True, max_length=120, verbose_name="title in English")),
+                ("text_en", models.TextField(blank=True, max_length=6000, verbose_name="text in English")),
+                ("starts", models.DateTimeField(verbose_name="shown from")),
+                ("ends", models.DateTimeField(blank=True, null=True, verbose_name="shown until")),
+                ("pinned", models.BooleanField(default=False, verbose_name="stands first")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("written_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "station",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stations.station",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['station', '-starts', '-id'], name='notice_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gt', models.F('starts')), _connector='OR'), name='notice_ends_later'), models.CheckConstraint(condition=models.Q(models.Q(('title_en', ''), ('text_en', '')), models.Q(models.Q(('title_en', ''), _negated=True), models.Q(('text_en', ''), _negated=True)), _connector='OR'), name='notice_english_whole')],
+                "indexes": [models.Index(fields=["station", "-starts", "-id"], name="notice_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__isnull", True), ("ends__gt", models.F("starts")), _connector="OR"),
+                        name="notice_ends_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("title_en", ""), ("text_en", "")),
+                            models.Q(
+                                models.Q(("title_en", ""), _negated=True), models.Q(("text_en", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notice_english_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('starts', models.DateTimeField()),
-                ('queue', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('booked', 'booked'), ('called', 'at the counter'), ('done', 'done'), ('missed', 'did not come'), ('cancelled', 'cancelled')], default='booked', max_length=9)),
-                ('code_hash', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('called_at', models.DateTimeField(null=True)),
-                ('station', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
-                ('service', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='window.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("starts", models.DateTimeField()),
+                ("queue", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("booked", "booked"),
+                            ("called", "at the counter"),
+                            ("done", "done"),
+                            ("missed", "did not come"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="booked",
+                        max_length=9,
+                    ),
+                ),
+                ("code_hash", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("called_at", models.DateTimeField(null=True)),
+                (
+                    "station",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stations.station",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="window.service",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'cancelled'), _negated=True), fields=['station', 'service', 'starts'], name='appointment_slots'), models.Index(fields=['day'], name='appointment_day')],
-                'constraints': [models.UniqueConstraint(fields=('station', 'day', 'queue'), name='queue_number_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "cancelled"), _negated=True),
+                        fields=["station", "service", "starts"],
+                        name="appointment_slots",
+                    ),
+                    models.Index(fields=["day"], name="appointment_day"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("station", "day", "queue"), name="queue_number_once")],
             },
         ),
         migrations.CreateModel(
-            name='StationService',
+            name="StationService",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('offered', models.BooleanField(default=True, verbose_name='offered here')),
-                ('where_zh', models.CharField(blank=True, max_length=100, verbose_name='where')),
-                ('where_en', models.CharField(blank=True, max_length=150, verbose_name='where, in English')),
-                ('hours_zh', models.CharField(blank=True, help_text='Left empty: the working hours of the calendar.', max_length=100, verbose_name='hours')),
-                ('hours_en', models.CharField(blank=True, max_length=150, verbose_name='hours, in English')),
-                ('per_slot', models.PositiveSmallIntegerField(blank=True, help_text='Left empty: as in the catalogue.', null=True, verbose_name='places each half hour')),
-                ('service', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='window.service', verbose_name='service')),
-                ('station', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station', verbose_name='station')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("offered", models.BooleanField(default=True, verbose_name="offered here")),
+                ("where_zh", models.CharField(blank=True, max_length=100, verbose_name="where")),
+                ("where_en", models.CharField(blank=True, max_length=150, verbose_name="where, in English")),
+                (
+                    "hours_zh",
+                    models.CharField(
+                        blank=True,
+                        help_text="Left empty: the working hours of the calendar.",
+                        max_length=100,
+                        verbose_name="hours",
+                    ),
+                ),
+                ("hours_en", models.CharField(blank=True, max_length=150, verbose_name="hours, in English")),
+                (
+                    "per_slot",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Left empty: as in the catalogue.",
+                        null=True,
+                        verbose_name="places each half hour",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="window.service",
+                        verbose_name="service",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stations.station",
+                        verbose_name="station",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service of a station',
-                'verbose_name_plural': 'services of stations',
-                'ordering': ['station', 'service'],
-                'constraints': [models.UniqueConstraint(fields=('station', 'service'), name='service_once_a_station')],
+                "verbose_name": "service of a station",
+                "verbose_name_plural": "services of stations",
+                "ordering": ["station", "service"],
+                "constraints": [models.UniqueConstraint(fields=("station", "service"), name="service_once_a_station")],
             },
         ),
         migrations.CreateModel(
-            name='SurveyCount',
+            name="SurveyCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quarter', models.DateField()),
-                ('edition', models.PositiveSmallIntegerField()),
-                ('question', models.CharField(max_length=20)),
-                ('answer', models.PositiveSmallIntegerField()),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('area', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.area')),
-                ('station', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stations.station')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quarter", models.DateField()),
+                ("edition", models.PositiveSmallIntegerField()),
+                ("question", models.CharField(max_length=20)),
+                ("answer", models.PositiveSmallIntegerField()),
+                ("count", models.PositiveIntegerField(default=0)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stations.area",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stations.station",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('station', 'quarter', 'edition', 'area', 'question', 'answer'), name='survey_count_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("station", "quarter", "edition", "area", "question", "answer"), name="survey_count_once"
+                    )
+                ],
             },
         ),
     ]

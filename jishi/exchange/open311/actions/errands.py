@@ -114,15 +114,27 @@ def _post(errand: Errand, now: datetime) -> None:
     if not service:
         raise Failed("open311_no_service", retry=False)
     place = place_outside(matter.place_name)
-    asked = Text.objects.filter(matter=matter, version=errand.version, kind=Text.Kind.REASON).values_list("body", flat=True)
+    asked = Text.objects.filter(matter=matter, version=errand.version, kind=Text.Kind.REASON).values_list(
+        "body", flat=True
+    )
     category = matter.category.name_zh if matter.category else ""
-    lines = [*asked, " · ".join(part for part in (category, place) if part), f"{counterpart.station.name} {matter.number}"]
-    point = {"lat": round(matter.lat, 5), "long": round(matter.lon, 5)} if matter.lat is not None and matter.lon is not None else {}
+    lines = [
+        *asked,
+        " · ".join(part for part in (category, place) if part),
+        f"{counterpart.station.name} {matter.number}",
+    ]
+    point = (
+        {"lat": round(matter.lat, 5), "long": round(matter.lon, 5)}
+        if matter.lat is not None and matter.lon is not None
+        else {}
+    )
     where = {"address_string": place or counterpart.station.name}
     fields = {"service_code": service, "description": "\n".join(lines), **point, **where}
     sent = client.post_request(there(counterpart), fields, str(errand.idempotency))
     state = ErrandState.OPEN if sent.remote else ErrandState.TOKEN
-    _keep(errand, state=state, remote=sent.remote, token=sent.token, sent_at=now, tries=0, error="", next_at=now + _POLL)
+    _keep(
+        errand, state=state, remote=sent.remote, token=sent.token, sent_at=now, tries=0, error="", next_at=now + _POLL
+    )
     if sent.remote:
         _say(errand, "accept", {}, now)
 

@@ -88,7 +88,7 @@ def take_update(key: ClientKey, asked: Update, *, own_key: str = "", now: dateti
         version = done.version if done else Matter.objects.values_list("version", flat=True).get(pk=matter)
         return {"number": update_id(asked.number, version)}
 
-    own = own_key and f"key:{own_key}" or (asked.own and f"update:{asked.number}:{asked.own}")
+    own = (own_key and f"key:{own_key}") or (asked.own and f"update:{asked.number}:{asked.own}")
     said, again = _once(key, own, asked, add, now)
     return Taken(said["number"], again=again)
 
