@@ -1,4 +1,4 @@
-"""What is already known near a place: open matters of things that stand outside, without words, number or exact point."""
+"""What is already known near a place: open matters of things outside, without words, number or exact point."""
 
 from __future__ import annotations
 
