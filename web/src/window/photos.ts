@@ -57,6 +57,7 @@ export class Photos {
       picture.alt = "";
       picture.src = URL.createObjectURL(file);
       picture.onload = () => URL.revokeObjectURL(picture.src);
+      picture.onerror = () => picture.remove();
       row.append(picture);
     }
     const name = document.createElement("span");
