@@ -24,6 +24,14 @@ LONGEST_NAME = 40
 _PHONE = r"^[0-9+\-() ]{5,24}$"
 
 
+class SaidField(forms.CharField):
+    """Words as somebody wrote them, without the sign of nothing, which no database keeps."""
+
+    def to_python(self, value: Any) -> str:
+        """The words."""
+        return str(super().to_python(value)).replace("\x00", "")
+
+
 class PhotosField(forms.FileField):
     """Photos, several at once; which of them can be taken is said after the report is."""
 
@@ -36,13 +44,13 @@ class PhotosField(forms.FileField):
 class ReportForm(forms.Form):
     """What and where; all else may be left out."""
 
-    words = forms.CharField(
+    words = SaidField(
         label=_("What is it?"), max_length=LONGEST_WORDS, required=False,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
     )  # fmt: skip
     category = forms.CharField(max_length=40, required=False)
     other = forms.CharField(label=_("Kind"), max_length=40, required=False)
-    place = forms.CharField(
+    place = SaidField(
         label=_("Where is it?"), max_length=200, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "done"}),
     )  # fmt: skip
@@ -58,7 +66,7 @@ class ReportForm(forms.Form):
         label=_("This is an urgent need and cannot wait"), required=False,
         help_text=_("The desk looks at it first; it confirms the mark or says why not."),
     )  # fmt: skip
-    name = forms.CharField(
+    name = SaidField(
         label=pgettext_lazy("window", "What to call you"), max_length=LONGEST_NAME, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
