@@ -3,3 +3,9 @@ import "../styles/ground.css";
 import "../styles/controls.css";
 import "../styles/forms.css";
 import "./window.css";
+import "./track.css";
+
+import { fillReceipt } from "./track";
+
+fillReceipt();
+addEventListener("hashchange", fillReceipt);
