@@ -22,11 +22,11 @@ Words = str | Promise
 
 #: The five stages, in the words of somebody who has never seen the loop.
 STAGES: Mapping[str, Words] = {
-    "discover": pgettext_lazy("public stage", "It has come in"),
-    "assess": pgettext_lazy("public stage", "It was looked at"),
-    "push": pgettext_lazy("public stage", "A unit was found"),
-    "handle": pgettext_lazy("public stage", "It is worked on"),
-    "feedback": pgettext_lazy("public stage", "You are answered"),
+    "discover": pgettext_lazy("public stage", "Received"),
+    "assess": pgettext_lazy("public stage", "Looked at"),
+    "push": pgettext_lazy("public stage", "Given to a unit"),
+    "handle": pgettext_lazy("public stage", "Worked on"),
+    "feedback": pgettext_lazy("public stage", "Answered"),
 }
 
 #: What the one whose turn it is does now, by the state of the matter.

@@ -14,7 +14,8 @@ from jishi.base.errors import Refused
 from jishi.base.uploads import Files
 from jishi.matters.actions import Place
 from jishi.privacy import consent
-from jishi.window.actions.reporting import LONGEST_PLACE, LONGEST_WORDS, Contact, Report
+from jishi.window.actions.reporting import LONGEST_PLACE, LONGEST_WORDS, Report
+from jishi.window.contact import Contact
 from jishi.window.queries.places import PublicPlace
 from jishi.window.queries.suggestions import category_choices, is_open
 

@@ -30,7 +30,8 @@ from jishi.matters.actions.door import PublicDoor
 from jishi.matters.models import Matter
 from jishi.privacy import find_personal, mask_personal
 from jishi.register.models import Element
-from jishi.window.actions.reporting import Contact, report_at_window
+from jishi.window.actions.reporting import report_at_window
+from jishi.window.contact import Contact
 from jishi.window.models import Receipt
 
 CHANNEL = "open311"
