@@ -3,3 +3,4 @@ import "../styles/ground.css";
 import "../styles/controls.css";
 import "../styles/forms.css";
 import "./window.css";
+import.meta.glob(["./*.ts", "./*.css", "!./main.ts", "!./window.css"], { eager: true });
