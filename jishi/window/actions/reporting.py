@@ -1,4 +1,4 @@
-"""Reporting at the window: a matter, its reporter and the receipt, in one transaction; or a report held in quarantine."""
+"""Reporting at the window: a matter, its reporter and the receipt, in one transaction."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jishi.base.uploads import ACCEPTED, Files
+from jishi.base.errors import Refused
+from jishi.base.uploads import Files
 from jishi.matters.actions import Place
 from jishi.privacy import consent
 from jishi.window.actions.reporting import LONGEST_PLACE, LONGEST_WORDS, Report
@@ -18,7 +19,8 @@ from jishi.window.contact import Contact
 from jishi.window.queries.places import PublicPlace
 from jishi.window.queries.suggestions import category_choices, is_open
 
-MOST_PHOTOS = 5
+#: What is taken.  A phone that keeps another format of its own sends a JPEG where that is not asked for.
+ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf"
 LONGEST_NAME = 40
 _PHONE = r"^[0-9+\-() ]{5,24}$"
 
@@ -39,7 +41,8 @@ class ReportForm(forms.Form):
         label=_("What is it?"), max_length=LONGEST_WORDS, required=False,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
     )  # fmt: skip
-    category = forms.CharField(label=_("Kind"), max_length=40, required=False)
+    category = forms.CharField(max_length=40, required=False)
+    other = forms.CharField(label=_("Kind"), max_length=40, required=False)
     place = forms.CharField(
         label=_("Where is it?"), max_length=200, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "done"}),
@@ -71,10 +74,20 @@ class ReportForm(forms.Form):
     )  # fmt: skip
     agree = forms.CharField(max_length=40, required=False)
 
-    def clean_category(self) -> str:
-        """A category in use, or none: an odd value costs nobody their report."""
-        code = str(self.cleaned_data["category"])
-        return code if is_open(code) else ""
+    def clean_other(self) -> str:
+        """The category: a suggested one, else one of the list, else none: an odd value costs nobody their report."""
+        wanted = (str(self.cleaned_data.get("category", "")), str(self.cleaned_data["other"]))
+        code = next((each for each in wanted if is_open(each)), "")
+        self.cleaned_data["category"] = code
+        return code
+
+    def clean_agree(self) -> str:
+        """The text on contacts that was agreed to, or none."""
+        code = str(self.cleaned_data["agree"])
+        try:
+            return code if consent.covers(consent.check([code]), "contact") else ""
+        except Refused:
+            return ""
 
     def clean_email(self) -> str:
         """An address of mail, or none."""
@@ -120,11 +133,19 @@ class ReportForm(forms.Form):
             lon=point[0] if point else None, lat=point[1] if point else None, element=known.id if known else None,
         )  # fmt: skip
         contact = self.contact()
-        agreed = consent.current("contact").code if contact and values["agree"] else None
+        agreed = values["agree"] if contact and values["agree"] else None
         return Report(
             values["words"].strip(), values["category"] or None, place, contact, bool(values["urgent"]), agreed,
             language=language,
         )  # fmt: skip
+
+    def point_given(self) -> bool:
+        """Whether the form comes with a point."""
+        return bool(self["lon"].value() and self["lat"].value())
+
+    def has_contact(self) -> bool:
+        """Whether the form comes with a contact, so that its fields are shown."""
+        return any(self[name].value() for name in ("name", "phone", "email"))
 
     def category_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """All kinds to choose from."""

@@ -1,11 +1,2 @@
-import "../styles/tokens.css";
-import "../styles/ground.css";
-import "../styles/controls.css";
-import "../styles/forms.css";
-import "./window.css";
-import "./track.css";
-
-import { fillReceipt } from "./track";
-
-fillReceipt();
-addEventListener("hashchange", fillReceipt);
+import "./base";
+import "./parts";

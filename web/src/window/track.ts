@@ -1,5 +1,5 @@
 /** The number and the secret behind the # of a scanned code go into the form, and out of the address. */
-export function fillReceipt(): void {
+function fillReceipt(): void {
   const form = document.querySelector<HTMLFormElement>("form[data-receipt]");
   const [number, secret] = decodeURIComponent(location.hash.slice(1)).split(".", 2);
   if (!form || !number) return;
@@ -9,3 +9,8 @@ export function fillReceipt(): void {
   field.value = secret ?? "";
   (secret ? form.querySelector<HTMLElement>("button") : field)?.focus();
 }
+
+fillReceipt();
+addEventListener("hashchange", fillReceipt);
+
+export {};
