@@ -12,3 +12,5 @@ function fillReceipt(): void {
 
 fillReceipt();
 addEventListener("hashchange", fillReceipt);
+
+export {};
