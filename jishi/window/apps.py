@@ -3,7 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 #: What registers doors, places on the rail, jobs and sentences, simply by being there.
-PARTS = ("sentences", "navigation", "home_doors", "desk_pages", "label_panel", "notices", "jobs")
+PARTS = ("sentences", "navigation", "home_doors", "desk_pages", "label_panel", "notices", "jobs", "purging")
 
 
 class WindowConfig(AppConfig):
