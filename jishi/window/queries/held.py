@@ -54,7 +54,7 @@ def held_at(user: Staff | AnonymousUser, station_id: int) -> QuerySet[Held]:
 
 
 def get_held(user: Staff, pk: int) -> Held:
-    """One held report.  Raises ``Refused("not_found" | "not_allowed")``: of another station, or not theirs to decide."""
+    """One held report.  Raises ``Refused("not_found" | "not_allowed")``: another station's, or not theirs to decide."""
     held = Held.objects.filter(pk=pk).first()
     roles = access_of(user).roles(held.station_id) if held else frozenset()
     if held is None or not roles:

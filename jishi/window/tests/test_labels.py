@@ -24,9 +24,7 @@ def house():
 @pytest.fixture
 def hydrant(house):
     values = {"state": "good", "type": "ground"}
-    return create_element(
-        house.station, by=house.desk, category="thing.hydrant", name="东门消火栓", attributes=values
-    )
+    return create_element(house.station, by=house.desk, category="thing.hydrant", name="东门消火栓", attributes=values)
 
 
 @pytest.fixture
@@ -49,7 +47,9 @@ def test_the_scanned_form_knows_where_it_is_and_the_report_stands_at_the_thing(h
     token = labels_for([hydrant], by=house.desk, now=now)[hydrant.pk]
     page = Client().get(f"/window/XH/report/?at={token}", **EN).content.decode()
     assert "东门消火栓" in page
-    assert hydrant.number not in page.split("<main")[1].split("report-words")[0].replace(f'value="{hydrant.number}"', "")
+    assert hydrant.number not in page.split("<main")[1].split("report-words")[0].replace(
+        f'value="{hydrant.number}"', ""
+    )
     assert send(at=token, place="").status_code == 201
     matter = Matter.objects.get()
     assert (matter.element_id, matter.place_name) == (hydrant.pk, "东门消火栓")

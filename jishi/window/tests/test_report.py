@@ -41,9 +41,9 @@ def test_a_report_is_a_matter_and_a_receipt_that_opens_it(house):
 
 def test_without_scripts_the_second_step_suggests_a_kind_and_says_why(house):
     first = Client().get(REPORT, **EN).content.decode()
-    assert '<div data-later hidden>' in first
+    assert "<div data-later hidden>" in first
     page = Client().post(REPORT, fields(step="look"), **EN).content.decode()
-    assert '<div data-later>' in page
+    assert "<div data-later>" in page
     assert "Street lighting" in page
     assert "because you wrote “路灯”" in page
     assert Matter.objects.count() == 0
@@ -53,7 +53,11 @@ def test_without_scripts_the_second_step_suggests_a_kind_and_says_why(house):
 
 @pytest.mark.parametrize(
     ("sent", "kept"),
-    [({"other": "traffic"}, "traffic"), ({"category": "fire", "other": "traffic"}, "fire"), ({"other": "nonsense"}, None)],
+    [
+        ({"other": "traffic"}, "traffic"),
+        ({"category": "fire", "other": "traffic"}, "fire"),
+        ({"other": "nonsense"}, None),
+    ],
 )
 def test_the_kind_is_the_suggested_one_then_the_chosen_one_and_nonsense_costs_nothing(house, sent, kept):
     assert send(**sent).status_code == 201
@@ -195,7 +199,7 @@ def test_a_point_that_is_nowhere_leaves_the_place_as_it_was_told(house):
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
-        (b"--x\r\nContent-Disposition: form-data; name=\"words\"\r\n\r\n", "multipart/form-data; boundary=x"),
+        (b'--x\r\nContent-Disposition: form-data; name="words"\r\n\r\n', "multipart/form-data; boundary=x"),
         (b"\xff\xfe\x00", "multipart/form-data"),
         (b"words=%ff%fe&place=%00", "application/x-www-form-urlencoded"),
         (b"words=" + b"&a=1" * 2000, "application/x-www-form-urlencoded"),
