@@ -14,8 +14,9 @@ from jishi.base.uploads import ACCEPTED, Files
 from jishi.matters.actions.words import LONGEST
 from jishi.privacy import consent
 from jishi.window.actions.reporting import LONGEST_WORDS
+from jishi.window.actions.sending import MOST_PHOTOS
 from jishi.window.contact import Contact
-from jishi.window.forms.report import LONGEST_NAME, MOST_PHOTOS, PhotosField
+from jishi.window.forms.report import LONGEST_NAME, PhotosField
 
 _STARS = [
     (5, _("5, very good")), (4, _("4, good")), (3, _("3, so-so")), (2, _("2, bad")), (1, _("1, very bad")),

@@ -11,7 +11,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.rows import agencies, alerts, channels, duty, keeping, notices, plans, public, report, small, timing, window
+from tests.support.rows import (
+    agencies,
+    alerts,
+    channels,
+    duty,
+    keeping,
+    notices,
+    plans,
+    public,
+    report,
+    small,
+    timing,
+    window,
+)
 
 MODULES = (agencies, alerts, channels, duty, keeping, notices, plans, public, report, small, timing, window)
 
