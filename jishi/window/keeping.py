@@ -1,4 +1,4 @@
-"""What of the window goes with a matter whose time is over: its receipts open nothing any more, their letters are gone."""
+"""What of the window goes with a matter whose time is over: its receipts open nothing, their letters are gone."""
 
 from __future__ import annotations
 

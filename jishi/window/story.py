@@ -1,4 +1,4 @@
-"""What happened to a matter, for whoever reported or follows it: plain sentences with units, never with a name of staff.
+"""What happened to a matter, for whoever reported or follows it: plain sentences with units, no names of staff.
 
 What is of no use to them has no sentence: notes, who of a unit has it, plans, requests for time.
 """
@@ -136,7 +136,9 @@ def _appealed(it: Told) -> str:
 
 def _assessed(it: Told) -> str:
     category = it.names.categories.get(it.set.get("category") or "")
-    return _("The desk looked at it: %(category)s.") % {"category": category} if category else _("The desk looked at it.")
+    return (
+        _("The desk looked at it: %(category)s.") % {"category": category} if category else _("The desk looked at it.")
+    )
 
 
 #: One builder for each kind of event that the public hears of.
@@ -175,5 +177,7 @@ SENTENCES: Mapping[str, Callable[[Told], str]] = {
     "urgent_unmarked": lambda it: _("The desk found that the ordinary terms do; your answer says why."),
     "agency_accepted": lambda it: _("%(agency)s took it on.") % {"agency": it.agency},
     "agency_returned": lambda it: _("%(agency)s gave it back.") % {"agency": it.agency},
-    "agency_reported": lambda it: _("%(agency)s says that it is done; the station looks for itself.") % {"agency": it.agency},
+    "agency_reported": lambda it: (
+        _("%(agency)s says that it is done; the station looks for itself.") % {"agency": it.agency}
+    ),
 }

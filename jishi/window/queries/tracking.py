@@ -25,7 +25,7 @@ from jishi.window.queries.receipts import Opened
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something that happened.  ``words`` are those that the holder of this receipt wrote, ``photos`` counts their files."""
+    """Something that happened.  ``words`` are those that the holder of the receipt wrote, ``photos`` counts files."""
 
     at: datetime
     sentence: str

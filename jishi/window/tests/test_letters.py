@@ -206,7 +206,9 @@ def test_whoever_has_it_deleted_is_told_nothing(house, post):
 
 
 def test_a_held_report_is_told_of_once_it_is_released(house, post):
-    said = Report(WORDS, "dispute.rent", Place("和平里"), Contact(NAME, PHONE, EMAIL), consent="contact.1", language="en")
+    said = Report(
+        WORDS, "dispute.rent", Place("和平里"), Contact(NAME, PHONE, EMAIL), consent="contact.1", language="en"
+    )
     issued = hold_report(house.station, said, [], doubts=["quick"], key="h" * 32, now=NOW)
     assert not Letter.objects.exists()
     release(Held.objects.get().pk, by=house.desk, now=NOW)
