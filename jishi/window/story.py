@@ -43,6 +43,9 @@ TURNS: Mapping[str, Words] = {
     "closed": _l("It is finished."),
 }
 
+#: The same for an answered matter to whoever has said their word, or has none on it.
+TURN_OVER: Words = _l("It was answered. The desk closes it.")
+
 #: How it came out, said to the one who reported it.
 OUTCOMES: Mapping[str, Words] = {
     "fixed": _l("It was put right."),
