@@ -34,7 +34,10 @@ LONGEST_PLACE = 120
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What somebody of the public says, whole, as it is given into the loop or held in quarantine."""
+    """What somebody of the public says, whole, as it is given into the loop or held in quarantine.
+
+    ``consent`` are the codes of what they agreed to, such as ``contact.1``, with blanks between.
+    """
 
     words: str
     category: str | None
@@ -79,13 +82,12 @@ def report(
 ) -> Issued:  # fmt: skip
     """Give a report into the loop.  ``number``, ``secret`` and ``receipt`` are those of one that was held before."""
     category = catalogue.category(said.category).code if said.category else None
-    consents.check([said.consent] if said.consent else [])
+    agreed = tuple(consents.check((said.consent or "").split()))
     place, words = _shown(said)
-    agreed = (said.consent,) if said.consent else ()
     parties = [PartyInput("reporter", said.contact.name, said.contact.reach, agreed)] if said.contact else []
     with transaction.atomic():
         done = report_matter(
-            station, by=None, door=PublicDoor(), title=title_of(category, place), category=category, place=place,
+            station, by=None, door=PublicDoor(consents=agreed), title=title_of(category, place), category=category, place=place,
             description=words, parties=parties, channel=said.channel, urgent=said.urgent, key=key, uploads=prepared,
             now=now, number=number,
         )  # fmt: skip

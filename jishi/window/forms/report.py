@@ -25,6 +25,14 @@ LONGEST_NAME = 40
 _PHONE = r"^[0-9+\-() ]{5,24}$"
 
 
+class SaidField(forms.CharField):
+    """Words as somebody wrote them, without the sign of nothing, which no database keeps."""
+
+    def to_python(self, value: Any) -> str:
+        """The words."""
+        return str(super().to_python(value)).replace("\x00", "")
+
+
 class PhotosField(forms.FileField):
     """Photos, several at once; which of them can be taken is said after the report is."""
 
@@ -37,13 +45,13 @@ class PhotosField(forms.FileField):
 class ReportForm(forms.Form):
     """What and where; all else may be left out."""
 
-    words = forms.CharField(
+    words = SaidField(
         label=_("What is it?"), max_length=LONGEST_WORDS, required=False,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
     )  # fmt: skip
     category = forms.CharField(max_length=40, required=False)
     other = forms.CharField(label=_("Kind"), max_length=40, required=False)
-    place = forms.CharField(
+    place = SaidField(
         label=_("Where is it?"), max_length=200, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "done"}),
     )  # fmt: skip
@@ -59,7 +67,7 @@ class ReportForm(forms.Form):
         label=_("This is an urgent need and cannot wait"), required=False,
         help_text=_("The desk looks at it first; it confirms the mark or says why not."),
     )  # fmt: skip
-    name = forms.CharField(
+    name = SaidField(
         label=pgettext_lazy("window", "What to call you"), max_length=LONGEST_NAME, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
@@ -73,6 +81,7 @@ class ReportForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "email", "autocomplete": "email"}),
     )  # fmt: skip
     agree = forms.CharField(max_length=40, required=False)
+    photos_agree = forms.CharField(max_length=40, required=False)
 
     def clean_other(self) -> str:
         """The category: a suggested one, else one of the list, else none: an odd value costs nobody their report."""
@@ -83,11 +92,11 @@ class ReportForm(forms.Form):
 
     def clean_agree(self) -> str:
         """The text on contacts that was agreed to, or none."""
-        code = str(self.cleaned_data["agree"])
-        try:
-            return code if consent.covers(consent.check([code]), "contact") else ""
-        except Refused:
-            return ""
+        return _agreed(self.cleaned_data["agree"], "contact")
+
+    def clean_photos_agree(self) -> str:
+        """The text on showing photos that was agreed to, or none."""
+        return _agreed(self.cleaned_data["photos_agree"], "publish_photo")
 
     def clean_email(self) -> str:
         """An address of mail, or none."""
@@ -133,9 +142,9 @@ class ReportForm(forms.Form):
             lon=point[0] if point else None, lat=point[1] if point else None, element=known.id if known else None,
         )  # fmt: skip
         contact = self.contact()
-        agreed = values["agree"] if contact and values["agree"] else None
+        agreed = [values["agree"] if contact else "", values["photos_agree"]]
         return Report(
-            values["words"].strip(), values["category"] or None, place, contact, bool(values["urgent"]), agreed,
+            values["words"].strip(), values["category"] or None, place, contact, bool(values["urgent"]), " ".join(filter(None, agreed)) or None,
             language=language,
         )  # fmt: skip
 
@@ -150,3 +159,11 @@ class ReportForm(forms.Form):
     def category_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """All kinds to choose from."""
         return category_choices()
+
+
+def _agreed(code: str, purpose: str) -> str:
+    """The code of a text for this purpose, when there is such a one; an odd value agrees to nothing."""
+    try:
+        return code if consent.covers(consent.check([code]), purpose) else ""
+    except Refused:
+        return ""

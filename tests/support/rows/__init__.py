@@ -16,16 +16,20 @@ from tests.support.rows import (
     alerts,
     channels,
     duty,
+    keeping,
     notices,
     plans,
     public,
+    report,
     small,
     timing,
     window,
     window_track,
 )
 
-MODULES = (agencies, alerts, channels, duty, notices, plans, public, small, timing, window, window_track)
+MODULES = (
+    agencies, alerts, channels, duty, keeping, notices, plans, public, report, small, timing, window, window_track,
+)  # fmt: skip
 
 
 def addresses() -> str:
