@@ -24,9 +24,14 @@ from tests.support.rows import (
     small,
     timing,
     window,
+from tests.support.rows import (
+
+MODULES = (()
 )
 
-MODULES = (agencies, alerts, channels, duty, keeping, notices, plans, public, report, small, timing, window)
+MODULES = (
+    agencies, alerts, channels, duty, keeping, notices, plans, public, report, small, timing, window, window_track,
+)  # fmt: skip
 
 
 def addresses() -> str:
