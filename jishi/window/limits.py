@@ -9,13 +9,9 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from jishi.base.errors import Refused
-from jishi.base.tries import address_of
-
-DAY = 86_400
+from jishi.base.tries import DAY, mark_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +51,4 @@ class Limit:
         return bool(self.soft) and count > self.soft
 
     def _key(self, request: HttpRequest) -> str:
-        day = timezone.now().date().isoformat()
-        mark = salted_hmac(f"jishi.window.{day}", address_of(request)).hexdigest()[:16]
-        return f"limit:{self.name}:{mark}"
+        return f"limit:{self.name}:{mark_of(request)}"

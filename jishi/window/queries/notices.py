@@ -25,3 +25,10 @@ def notices_at(user: Staff | AnonymousUser, station_id: int) -> QuerySet[Notice]
     if not access_of(user).roles(station_id) & WINDOW_ROLES:
         return Notice.objects.none()
     return Notice.objects.filter(station=station_id).select_related("written_by")
+
+
+def notices_of(user: Staff | AnonymousUser) -> QuerySet[Notice]:
+    """All notices of all stations where this person works behind the window."""
+    access = access_of(user)
+    mine = [pk for pk in access.station_ids if access.roles(pk) & WINDOW_ROLES]
+    return Notice.objects.filter(station__in=mine)

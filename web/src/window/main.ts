@@ -1,5 +1,2 @@
-import "../styles/tokens.css";
-import "../styles/ground.css";
-import "../styles/controls.css";
-import "../styles/forms.css";
-import "./window.css";
+import "./base";
+import "./parts";

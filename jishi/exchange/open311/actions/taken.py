@@ -32,8 +32,9 @@ from jishi.matters.actions.door import PublicDoor
 from jishi.matters.models import Matter
 from jishi.register.models import Element
 from jishi.window.actions.held import HELD_FOR, UNDO_FOR
-from jishi.window.actions.reporting import Contact, Report
+from jishi.window.actions.reporting import Report
 from jishi.window.actions.sending import send_report
+from jishi.window.contact import Contact
 from jishi.window.models import Receipt
 
 CHANNEL = "open311"
