@@ -12,26 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.rows import (
-    agencies,
-    alerts,
-    channels,
-    duty,
-    keeping,
-    notices,
-    plans,
-    public,
-    report,
-    small,
-    timing,
-    window,
 from tests.support.rows import (
 
 MODULES = (()
-)
-
-MODULES = (
-    agencies, alerts, channels, duty, keeping, notices, plans, public, report, small, timing, window, window_track,
-)  # fmt: skip
 
 
 def addresses() -> str:
