@@ -15,7 +15,7 @@ window:privacy               GET    200   200    200  200     200 200     200   
 window:privacy               POST   405   405    405  405     405 405     405     405     405   405    405
 window:ground                GET    404   404    404  404     404 404     404     404     404   404    404
 window:ground                POST   405   405    405  405     405 405     405     405     405   405    405
-window:desk                  GET    403   403    403  403     403 403     403     403     403   403    302
+window:desk                  GET    302   302    302  403     403 403     403     403     403   302    302
 window:desk                  POST   405   405    405  405     405 405     405     405     405   405    302
 """
 PUBLIC = {"window:stations", "window:settings", "window:privacy", "window:home", "window:ground"}
