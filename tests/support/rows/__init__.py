@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.rows import (
-from tests.support.rows import (
+from tests.support.rows import (, agencies, alerts, channels, duty, notices, plans, public, small, timing, window, window_station
 
-MODULES = (()
+MODULES = ((, agencies, alerts, channels, duty, notices, plans, public, small, timing, window, window_station)
 
 
 def addresses() -> str:
