@@ -15,6 +15,8 @@ from tests.support.rows import (, agencies, alerts, channels, duty, notices, pla
 
 MODULES = ((, agencies, alerts, channels, duty, notices, plans, public, small, timing, window, window_station)
 
+MODULES = ((, agencies, alerts, channels, duty, notices, plans, public, small, timing, window, window_station)
+
 
 def addresses() -> str:
     """The rows of all modules."""
