@@ -34,6 +34,8 @@ HOUSE = Path(__file__).resolve().parents[2]
 JISHI = Path(sys.executable).parent / "jishi"
 START_SECONDS = 60
 MIGRATE_SECONDS = 600
+#: Where the template lies in the folder of a run, and the file there that names its database.
+TEMPLATE, DATABASE_URL = "template", "database-url"
 #: The fixtures by which a test comes to a database.
 DATABASE = frozenset({"db", "transactional_db", "django_db_setup", "migrated_installation"})
 
@@ -173,25 +175,35 @@ def _cluster_url() -> str:
     return url if urlsplit(url).scheme in ("postgres", "postgresql") else ""
 
 
-def template_folder(factory: pytest.TempPathFactory) -> Path:
-    """The folder of the template, the same for all processes of a run."""
+def _run_folder(factory: pytest.TempPathFactory) -> Path:
+    """A temporary folder that all processes of a run have in common."""
     base = factory.getbasetemp()
-    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "template"
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
-def _template(factory: pytest.TempPathFactory) -> Installation:
-    """The installation that is copied; the first process of the run that asks makes it, the others wait."""
-    folder = template_folder(factory)
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that the first process of the run fills by ``make``; the others wait until it is done."""
+    folder = _run_folder(factory) / name
     folder.mkdir(exist_ok=True)
-    kept = folder / "database-url"
+    done = folder / "done"
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if kept.exists():
-            return Installation(folder / "data", kept.read_text())
-        made = Installation(folder / "data", _Databases(_cluster_url()).create())
-        made.jishi("migrate", timeout=MIGRATE_SECONDS)
-        kept.write_text(made.database_url)
-        return made
+        if not done.exists():
+            make(folder)
+            done.touch()
+    return folder
+
+
+def _migrate(folder: Path) -> None:
+    made = Installation(folder / "data", _Databases(_cluster_url()).create())
+    (folder / DATABASE_URL).write_text(made.database_url)
+    made.jishi("migrate", timeout=MIGRATE_SECONDS)
+
+
+def template(factory: pytest.TempPathFactory) -> Installation:
+    """The installation with its tables that every other one is a copy of."""
+    folder = made_once(factory, TEMPLATE, _migrate)
+    return Installation(folder / "data", (folder / DATABASE_URL).read_text())
 
 
 def touches_database(item: pytest.Item) -> bool:
@@ -202,21 +214,20 @@ def touches_database(item: pytest.Item) -> bool:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Make the template before the first test, whose time it is not."""
     if any(map(touches_database, session.items)) and not session.config.option.collectonly:
-        _template(session.config._tmp_path_factory)  # type: ignore[attr-defined]
+        template(session.config._tmp_path_factory)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
 def migrated_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """One installation with its tables, for nothing but copying."""
-    return _template(tmp_path_factory)
+    return template(tmp_path_factory)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Drop the template's database at the very end of the run; its folder goes as all temporary folders do."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
-    factory = session.config._tmp_path_factory  # type: ignore[attr-defined]
-    kept = template_folder(factory) / "database-url"
+    kept = _run_folder(session.config._tmp_path_factory) / TEMPLATE / DATABASE_URL  # type: ignore[attr-defined]
     if kept.exists():
         _Databases(_cluster_url()).drop(kept.read_text())
 
