@@ -75,6 +75,7 @@ ICONS = [
     "ring",
     "bell",
     "broadcast",
+    "urgent",
 ]
 
 
