@@ -16,11 +16,12 @@ Ids = Sequence[int]
 
 
 def _count_pictures(ids: Ids) -> Counter[int]:
-    return Counter(Picture.objects.filter(matter__in=ids).values_list("matter_id", flat=True))
+    rows = Picture.objects.filter(receipt__matter__in=ids)
+    return Counter(pk for pk in rows.values_list("receipt__matter", flat=True) if pk is not None)
 
 
 def _shred_pictures(ids: Ids, _now: datetime) -> None:
-    Picture.objects.filter(matter__in=ids).delete()
+    Picture.objects.filter(receipt__matter__in=ids).delete()
 
 
 def _errands(ids: Ids) -> QuerySet[Errand]:

@@ -11,25 +11,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.rows import (
-    agencies,
-    alerts,
-    channels,
-    duty,
-    keeping,
-    notices,
-    plans,
-    public,
-    report,
-    small,
-    timing,
-    window,
-    window_track,
-)
+from tests.support.rows import (, agencies, alerts, channels, duty, notices, plans, public, small, timing, window, window_station
 
-MODULES = (
-    agencies, alerts, channels, duty, keeping, notices, plans, public, report, small, timing, window, window_track,
-)  # fmt: skip
+MODULES = ((, agencies, alerts, channels, duty, notices, plans, public, small, timing, window, window_station)
+
+MODULES = ((, agencies, alerts, channels, duty, notices, plans, public, small, timing, window, window_station)
 
 
 def addresses() -> str:
