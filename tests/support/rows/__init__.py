@@ -12,7 +12,19 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.rows import (
-    agencies, alerts, channels, duty, keeping, notices, open311, plans, public, report, small, timing, window,
+    agencies,
+    alerts,
+    channels,
+    duty,
+    keeping,
+    notices,
+    open311,
+    plans,
+    public,
+    report,
+    small,
+    timing,
+    window,
 )  # fmt: skip
 
 MODULES = (agencies, alerts, channels, duty, keeping, notices, open311, plans, public, report, small, timing, window)
