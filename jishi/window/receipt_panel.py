@@ -1,4 +1,4 @@
-"""What a matter's page says of those who hold a receipt of it: how many, and whether telling them worked.  No address."""
+"""What a matter's page says of those who hold a receipt of it: how many, and whether telling them worked."""
 
 from __future__ import annotations
 

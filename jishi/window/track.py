@@ -1,11 +1,11 @@
-"""What the following of a report brings by being there: its door, its letters, who is answered, what is purged."""
+"""What the following of a report brings by being there: its door, its letters, who is answered."""
 
 from django.utils.translation import gettext_lazy as _
 
-from jishi.window import answering, keeping, letter_jobs, receipt_panel
+from jishi.window import answering, letter_jobs, receipt_panel
 from jishi.window.doors import Door, register_door
 
-__all__ = ["answering", "keeping", "letter_jobs", "receipt_panel"]
+__all__ = ["answering", "letter_jobs", "receipt_panel"]
 
 register_door(
     Door(

@@ -23,6 +23,7 @@ def whole(fields: dict[str, str], *parts: bytes) -> bytes:
 
 
 END = f"--{BOUNDARY}--\r\n".encode()
+_BASE64 = "\r\nContent-Transfer-Encoding: base64"
 _FILE = '; filename="a.jpg"\r\nContent-Type: image/jpeg'
 
 
@@ -44,7 +45,7 @@ def broken_forms(fields: dict[str, str], photo: bytes) -> dict[str, tuple[str, b
         "lines end with one sign": (KIND, good.replace(b"\r\n", b"\n")),
         "a header without a colon": (KIND, whole(fields, part("x", b"1", "\r\nNo colon here"))),
         "a header of 100,000 signs": (KIND, whole(fields, part("x", b"1", "\r\nX-Long: " + "y" * 100_000))),
-        "a part without a name": (KIND, whole(fields, f"--{BOUNDARY}\r\nContent-Type: text/plain\r\n\r\nx\r\n".encode())),
+        "a part without a name": (KIND, whole(fields, f"--{BOUNDARY}\r\nContent-Type: x/y\r\n\r\nx\r\n".encode())),
         "a part without headers": (KIND, whole(fields, f"--{BOUNDARY}\r\n\r\nx\r\n".encode())),
         "a name with a nul": (KIND, whole(fields, part("fi\0les", photo, _FILE))),
         "a file name with a nul": (KIND, whole(fields, part("files", photo, '; filename="a\0.jpg"'))),
@@ -56,9 +57,9 @@ def broken_forms(fields: dict[str, str], photo: bytes) -> dict[str, tuple[str, b
         "a file name of no charset": (KIND, whole(fields, part("files", photo, "; filename*=none''a.jpg"))),
         "a photo under the name of the words": (KIND, whole(fields, part("words", photo, _FILE))),
         "words under the name of the photo": (KIND, whole(fields, part("files", b"words"))),
-        "base64 that is none": (KIND, whole(fields, part("files", b"@@@", _FILE + "\r\nContent-Transfer-Encoding: base64"))),
-        "a charset that is none": (KIND, whole(fields, part("x", b"\xff", "\r\nContent-Type: text/plain; charset=none"))),
-        "a form within the form": (KIND, whole(fields, part("files", good, "\r\nContent-Type: multipart/mixed; boundary=b"))),
+        "base64 that is none": (KIND, whole(fields, part("files", b"@@@", _FILE + _BASE64))),
+        "a charset that is none": (KIND, whole(fields, part("x", b"\xff", "\r\nContent-Type: x/y; charset=none"))),
+        "a form within the form": (KIND, whole(fields, part("files", good, "\r\nContent-Type: multipart/x; boundary=b"))),
         "the same field twice": (KIND, whole(fields, part("words", "又一次".encode()))),
         "1,500 fields": (KIND, whole(fields, *(part(f"f{number}", b"") for number in range(1500)))),
         "150 files": (KIND, whole(fields, *(part("files", b"x", _FILE) for _number in range(150)))),

@@ -16,7 +16,8 @@ Ids = Sequence[int]
 
 
 def _count_pictures(ids: Ids) -> Counter[int]:
-    return Counter(Picture.objects.filter(receipt__matter__in=ids).values_list("receipt__matter_id", flat=True))
+    rows = Picture.objects.filter(receipt__matter__in=ids)
+    return Counter(pk for pk in rows.values_list("receipt__matter", flat=True) if pk is not None)
 
 
 def _shred_pictures(ids: Ids, _now: datetime) -> None:

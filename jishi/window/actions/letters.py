@@ -61,7 +61,7 @@ def write_to(matter_ids: Iterable[int], what: str, cycle: int, now: datetime) ->
 
 
 def _wanted(rows: QuerySet[Receipt]) -> list[int]:
-    """Those of these receipts whose holders left an address, agreed, and want to be told, where the station has a way."""
+    """Those of these receipts whose holders can be told: they left an address, agreed, and the station has a way."""
     reachable = Q(reach_sealed__isnull=False) | Q(
         party__contact_sealed__isnull=False, party__erase_asked_at=None, party__purged_at=None
     )

@@ -10,16 +10,15 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jishi.base.uploads import ACCEPTED, Files
+from jishi.base.uploads import Files
 from jishi.matters.actions.words import LONGEST
 from jishi.privacy import consent
 from jishi.window.actions.reporting import LONGEST_WORDS
+from jishi.window.actions.sending import MOST_PHOTOS
 from jishi.window.contact import Contact
-from jishi.window.forms.report import LONGEST_NAME, MOST_PHOTOS, PhotosField
+from jishi.window.forms.report import ACCEPTED, LONGEST_NAME, PhotosField
 
-_STARS = [
-    (5, _("5, very good")), (4, _("4, good")), (3, _("3, so-so")), (2, _("2, bad")), (1, _("1, very bad")),
-]  # fmt: skip
+_STARS = [(1, _("very bad")), (2, _("bad")), (3, _("so-so")), (4, _("good")), (5, _("very good"))]
 
 
 def stars_field(label: Any) -> forms.TypedChoiceField:

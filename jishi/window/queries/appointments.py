@@ -120,10 +120,3 @@ def counter_days(user: Staff | AnonymousUser, station_id: int, most: int = 14) -
         return []
     rows = CounterDay.objects.filter(station=station_id).exclude(done=0, missed=0, cancelled=0)
     return list(rows.order_by("-day")[:most])
-
-
-def appointment_of(user: Staff | AnonymousUser, pk: int) -> Appointment | None:
-    """One appointment at a station where this person works behind the window."""
-    access = access_of(user)
-    mine = [station for station in access.station_ids if access.roles(station) & WINDOW_ROLES]
-    return Appointment.objects.filter(station__in=mine, pk=pk).first()

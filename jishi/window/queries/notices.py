@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
+from jishi.base.errors import Refused
 from jishi.stations.models import Staff
 from jishi.stations.queries import access_of
 from jishi.window.models import Notice
@@ -27,8 +28,12 @@ def notices_at(user: Staff | AnonymousUser, station_id: int) -> QuerySet[Notice]
     return Notice.objects.filter(station=station_id).select_related("written_by")
 
 
-def notices_of(user: Staff | AnonymousUser) -> QuerySet[Notice]:
-    """All notices of all stations where this person works behind the window."""
+def get_notice(user: Staff | AnonymousUser, pk: int) -> Notice:
+    """One notice, for whoever works behind the window there.  Raises ``Refused("not_found" | "not_allowed")``."""
     access = access_of(user)
-    mine = [pk for pk in access.station_ids if access.roles(pk) & WINDOW_ROLES]
-    return Notice.objects.filter(station__in=mine)
+    found = Notice.objects.filter(station__in=access.station_ids, pk=pk).first()
+    if found is None:
+        raise Refused("not_found")
+    if not access.roles(found.station_id) & WINDOW_ROLES:
+        raise Refused("not_allowed", command="notice")
+    return found

@@ -28,6 +28,7 @@ from jishi.window.models import Held, Letter, Receipt
 pytestmark = pytest.mark.django_db
 WORDS, NAME, PHONE, EMAIL = "楼道灯坏了三天", "陈女士", "13800138000", "chen@example.org"
 NOW = timezone.now()
+CONTACT = Contact(NAME, PHONE, EMAIL)
 
 
 class Post:
@@ -206,7 +207,7 @@ def test_whoever_has_it_deleted_is_told_nothing(house, post):
 
 
 def test_a_held_report_is_told_of_once_it_is_released(house, post):
-    said = Report(WORDS, "dispute.rent", Place("和平里"), Contact(NAME, PHONE, EMAIL), consent="contact.1", language="en")
+    said = Report(WORDS, "dispute.rent", Place("和平里"), CONTACT, consent="contact.1", language="en")
     issued = hold_report(house.station, said, [], doubts=["quick"], key="h" * 32, now=NOW)
     assert not Letter.objects.exists()
     release(Held.objects.get().pk, by=house.desk, now=NOW)

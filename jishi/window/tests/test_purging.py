@@ -24,8 +24,9 @@ from jishi.privacy.purge import run_purge
 from jishi.window.actions import held
 from jishi.window.actions.following import follow_matter
 from jishi.window.actions.receipts import Issued
-from jishi.window.actions.reporting import Contact, Report, prepare_all, report_at_window
+from jishi.window.actions.reporting import Report, prepare_all, report_at_window
 from jishi.window.actions.services import seed_services
+from jishi.window.contact import Contact
 from jishi.window.models import Appointment, CounterDay, Held, Letter, Receipt, Service
 from jishi.window.queries.receipts import open_receipt
 from tests.support.photos import a_photo

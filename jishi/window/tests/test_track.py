@@ -319,4 +319,3 @@ def test_the_desk_reads_who_is_answered(client, house):
     page = client.get(reverse("matters:page", args=[issued.number])).content.decode()
     assert "有回执的报告人 1 人" in page
     assert "1 人关注" in page
-

@@ -22,7 +22,7 @@ from jishi.window.actions import notices as actions
 from jishi.window.desk import desk_place
 from jishi.window.forms.station import NoticeForm
 from jishi.window.models import Notice
-from jishi.window.queries.notices import notices_at, notices_of
+from jishi.window.queries.notices import get_notice, notices_at
 
 PAGE = 30
 
@@ -100,13 +100,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, pk: int) -> tuple[Staff, Notice]:
-    """A notice of a station where this person works behind the window."""
     assert isinstance(request.user, Staff)
-    found = notices_of(request.user).filter(pk=pk).first()
-    if found is None:
-        desk_place(request)
-        raise Refused("not_found")
-    return request.user, found
+    return request.user, get_notice(request.user, pk)
 
 
 def _form(

@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from jishi.base.errors import Refused
 from jishi.base.toasts import toast
 from jishi.stations.models import Staff
 from jishi.window import doors
 from jishi.window.actions import appointments as actions
 from jishi.window.desk import desk_place
-from jishi.window.queries.appointments import appointment_of, counter_days, queue_of
+from jishi.window.queries.appointments import counter_days, queue_of
 
 SAID = {
     "call": _("%(number)s is called to the counter."),
@@ -48,9 +47,6 @@ def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb not in actions.MOVES:
         raise Http404(verb)
     assert isinstance(request.user, Staff)
-    if appointment_of(request.user, pk) is None:
-        desk_place(request)
-        raise Refused("not_found")
     found = actions.move(pk, verb, by=request.user, now=timezone.now())
     toast(request, str(SAID[verb]) % {"number": found})
     return HttpResponseRedirect(reverse("window:queue"), status=303)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from jishi.stations.models import Station
 from jishi.window import challenge
 from jishi.window.actions.following import follow_matter
 from jishi.window.actions.receipts import Issued
-from jishi.window.actions.sending import MOST_PHOTOS, send_report, was_sent
+from jishi.window.actions.sending import MOST_PHOTOS, send_report, take_photos, was_sent
 from jishi.window.catalogue import offer
 from jishi.window.form_words import form_words
 from jishi.window.forms.report import ReportForm
@@ -38,7 +39,7 @@ from jishi.window.receipt_pdf import receipt_pdf
 PURPOSE = "report"
 #: Behind one address may stand a whole street: after the soft limit a report is held, after the hard one it must wait.
 REPORTS = Limit("report", most=60, soft=20, seconds=3600)
-LOOKS = Limit("look", most=600, seconds=3600)
+LOOKS = Limit("look", most=600, seconds=3600, store="memory")
 
 
 @at_station
@@ -60,15 +61,16 @@ def report(request: HttpRequest, station: Station) -> HttpResponse:
     if stamp is None or not (stamp.good or was_sent(stamp.mark)):
         form.add_error(None, sentence(Refused("stamp_unknown" if stamp is None else "stamp_old")))
         return _form(request, station, form, status=422)
-    count = REPORTS.note(request)
-    if count > REPORTS.most:
-        raise Refused("too_often", seconds=REPORTS.seconds, minutes=REPORTS.seconds // 60)
-    doubts = challenge.doubts(request.POST, stamp) + (("often",) if REPORTS.is_soft(count) else ())
-    said = form.report(_known(station, form), translation.get_language())
+    REPORTS.check(request)
+    said, taken = (
+        form.report(_known(station, form), translation.get_language()),
+        take_photos(form.cleaned_data["files"]),
+    )
     try:
-        issued = send_report(
-            station, said, uploads=form.cleaned_data["files"], doubts=doubts, key=stamp.mark, now=now
-        )  # fmt: skip
+        with transaction.atomic():  # the count too, so that a report is flushed to the disk once
+            often = ("often",) if REPORTS.is_soft(REPORTS.note(request)) else ()
+            doubts = challenge.doubts(request.POST, stamp) + often
+            issued = send_report(station, said, taken, doubts=doubts, key=stamp.mark, now=now)
     except Refused as refused:
         form.add_error(None, sentence(refused))
         return _form(request, station, form, status=refused.status)

@@ -121,7 +121,7 @@ def add(request: HttpRequest, found: Opened) -> HttpResponse:
 @require_POST
 @behind_a_receipt
 def rate(request: HttpRequest, found: Opened) -> HttpResponse:
-    """``window/track/rate/``: mended or not, stars, words; what is not mended is taken up again or goes to the chief."""
+    """``window/track/rate/``: mended or not, stars, words; what is not is taken up again or goes to the chief."""
     form = RateForm(request.POST)
     if not form.is_valid():
         return shown(request, found, rate=form, status=422)
