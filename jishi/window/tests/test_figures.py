@@ -62,7 +62,7 @@ def test_a_quarter_is_known_by_its_code():
 def test_drills_duplicates_and_imports_are_not_counted(worked):
     first, second, third, *_rest = matters_of(worked)
     Matter.objects.filter(pk=first.pk).update(channel="import")
-    Matter.objects.filter(pk=second.pk).update(outcome="duplicate")
+    Matter.objects.filter(pk=second.pk).update(outcome="duplicate", root=first)
     Matter.objects.filter(pk=third.pk).update(drill=True)
     assert len(cases_of(worked.station, QUARTER)) == 9
 
