@@ -1,9 +1,14 @@
-"""Slowing down who guesses: wrong tries are counted by address, for a short while, under a hash that changes every day."""  # noqa: E501
+"""Slowing down who guesses: wrong tries are counted by address, for a short while, under a hash that changes every day.
+
+The salt of a day is drawn by lot and forgotten with it: what stands in the log leads back to no address, not even for
+whoever holds the keys of the installation.
+"""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from secrets import token_hex
 
 from django.conf import settings
 from django.core.cache import cache
@@ -11,6 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+DAY = 86_400
 logger = logging.getLogger(__name__)
 
 
@@ -35,8 +41,14 @@ class Tries:
             logger.warning("%s: %d wrong tries from %s", self.name, count, key.rpartition(":")[2])
 
     def _key(self, request: HttpRequest) -> str:
-        day = timezone.now().date().isoformat()
-        return f"tries:{self.name}:{salted_hmac(f'jishi.tries.{day}', address_of(request)).hexdigest()[:16]}"
+        return f"tries:{self.name}:{mark_of(request)}"
+
+
+def mark_of(request: HttpRequest) -> str:
+    """What stands for the address of a request today: 16 hexadecimal digits."""
+    day = timezone.now().date().isoformat()
+    salt = cache.get_or_set(f"tries:salt:{day}", lambda: token_hex(16), timeout=DAY)
+    return salted_hmac(f"jishi.tries.{salt}", address_of(request)).hexdigest()[:16]
 
 
 def address_of(request: HttpRequest) -> str:

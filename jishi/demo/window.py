@@ -18,8 +18,9 @@ from jishi.stations.queries import calendar_of, zone_of
 from jishi.window.actions import appointments
 from jishi.window.actions.figures import release_all
 from jishi.window.actions.notices import Said, withdraw_notice, write_notice
-from jishi.window.actions.reporting import Contact, report_at_window
+from jishi.window.actions.reporting import report_at_window
 from jishi.window.actions.services import save_station_service
+from jishi.window.contact import Contact
 from jishi.window.hours import slots_of
 from jishi.window.models import StationService, SurveyCount
 from jishi.window.quarters import Quarter

@@ -164,17 +164,29 @@ def is_silent() -> bool:
     return _silent.get()
 
 
+#: What rooms above do when something happened to a matter, inside its transaction.
+Listener = Callable[[Happening], None]
+_listeners: list[Listener] = []
+
+
+def listen(listener: Listener) -> None:
+    """Call this for every event of the loop that is not silent, in the transaction of its command."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
 def tell_of(matter_id: int, before: State | None, event: Event, after: State, actor: Actor, now: datetime) -> None:
     """Tell whoever has to know of this event; ``before`` is None for a new matter.  The actor is never told."""
-    rows = TOLD.get(event.kind)
-    if not rows or _silent.get():
+    if _silent.get():
         return
     it = Happening(matter_id, before, event, after, actor, now)
-    for kind, to in audience_of(it, rows).items():
+    for kind, to in audience_of(it, TOLD.get(event.kind, ())).items():
         tell(
             kind, station=after.station, subject=("matter", matter_id), to=to, now=now, grade=after.grade,
             facts=_facts(it), agency=after.agency if event.kind == "referred" else None, inside_only=after.drill,
         )  # fmt: skip
+    for each in _listeners:
+        each(it)
 
 
 def audience_of(it: Happening, rows: Iterable[Row]) -> dict[str, list[To]]:

@@ -18,6 +18,8 @@ def _withdrawn(it: Any) -> str:
     if it.facts.get("public"):
         if it.facts.get("hazard_stays"):
             return _("The reporter took the report back; the hazard stays in the loop.")
+        if it.facts.get("followed"):
+            return _("The reporter took the report back; it stays in the loop for those who follow it.")
         return _("The reporter took the report back.")
     if it.facts.get("hazard_stays"):
         return _("The report was withdrawn, as %(who)s noted; the hazard stays in the loop.") % {"who": it.who}

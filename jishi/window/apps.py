@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate
 
 #: What registers doors, places on the rail, jobs and sentences, simply by being there.
 PARTS = (
-    *("sentences", "navigation", "home_doors", "desk_pages", "label_panel", "notices", "jobs"),
+    *("sentences", "navigation", "home_doors", "desk_pages", "label_panel", "notices", "jobs", "track", "purging"),
     *("station_sentences", "station_doors", "station_pages", "station_jobs"),
 )
 

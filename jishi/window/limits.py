@@ -6,37 +6,36 @@ What is counted is an address, never a device or a person; after a day at most n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from jishi.base.errors import Refused
-from jishi.base.tries import address_of
-
-DAY = 86_400
+from jishi.base.tries import DAY, mark_of
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
     """At most ``most`` of one kind from one address in ``seconds``; ``soft`` is from where on it looks like a machine.
 
-    Behind one address may stand a whole street, so the limits are wide; ``seconds`` is a day at most.
+    Behind one address may stand a whole street, so the limits are wide; ``seconds`` is a day at most.  ``store`` is where
+    it is counted: for all processes together, or in the ``memory`` of each.
     """
 
     name: str
     most: int
     seconds: int = 3600
     soft: int = 0
+    store: str = "default"
 
     def count(self, request: HttpRequest) -> int:
         """How many came from this address so far."""
-        return int(cache.get(self._key(request), 0))
+        return int(self._cache.get(self._key(request), 0))
 
     def note(self, request: HttpRequest) -> int:
         """Count one more, and say which it is."""
-        key = self._key(request)
+        cache, key = self._cache, self._key(request)
         if cache.add(key, 1, timeout=min(self.seconds, DAY)):
             return 1
         try:
@@ -54,7 +53,9 @@ class Limit:
         """Whether so many are more than people send."""
         return bool(self.soft) and count > self.soft
 
+    @property
+    def _cache(self) -> Any:
+        return caches[self.store]
+
     def _key(self, request: HttpRequest) -> str:
-        day = timezone.now().date().isoformat()
-        mark = salted_hmac(f"jishi.window.{day}", address_of(request)).hexdigest()[:16]
-        return f"limit:{self.name}:{mark}"
+        return f"limit:{self.name}:{mark_of(request)}"

@@ -59,7 +59,8 @@ def _written(content: bytes, title: str) -> bytes:
         info = Dictionary(Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("GB1"), Supplement=5)
         descriptor = pdf.make_indirect(
             Dictionary(
-                Type=Name.FontDescriptor, FontName=Name("/STSong-Light"), Flags=6, FontBBox=Array([-25, -254, 1000, 880]),
+                Type=Name.FontDescriptor, FontName=Name("/STSong-Light"), Flags=6,
+                FontBBox=Array([-25, -254, 1000, 880]),
                 ItalicAngle=0, Ascent=880, Descent=-120, CapHeight=880, StemV=93,
             )
         )  # fmt: skip

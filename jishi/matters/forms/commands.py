@@ -15,6 +15,7 @@ from jishi.matters import answers, catalogue
 from jishi.matters.forms.fields import element_field, element_of, optional_id, reason_field, text_field
 from jishi.matters.forms.options import NOBODY, Options, category_choices, grade_choices, outcome_choices
 from jishi.matters.models import Matter
+from jishi.matters.queries.answering import answer_facts
 from jishi.matters.queries.scope import visible_matters
 from jishi.register.queries import elements_at
 
@@ -301,7 +302,8 @@ class AnswerForm(CommandForm):
     text = text_field(_("Answer to the reporter"), rows=7)
 
     def prepare(self) -> None:
-        self.templates = answers.for_outcome(self.options.state.outcome)
+        state, facts = self.options.state, answer_facts(self.options.matter)
+        self.templates = answers.fitting(state.outcome, state.category or "", facts)
 
 
 class RateForm(CommandForm):

@@ -153,6 +153,8 @@ def _decline(state: State, cmd: c.Decline, actor: Actor, now: datetime, rules: R
 def _withdraw(state: State, cmd: c.Withdraw, actor: Actor, now: datetime, rules: Rules) -> Event:
     if state.hazard:
         return Event("withdrawn", {}, facts={"hazard_stays": True})
+    if public.is_public(actor) and state.followers:
+        return Event("withdrawn", {}, facts={"followed": True})
     return _to_checked(state, "withdrawn", now, rules, "withdrawn", agencies.no_longer(state))
 
 

@@ -133,6 +133,16 @@ def test_taking_back_deletes_who_reported(house: House) -> None:
     assert sound()
 
 
+def test_what_others_follow_stays_when_its_reporter_takes_it_back(house: House) -> None:
+    matter = reported(house, parties=[PartyInput("reporter", "陈某某", "13800138000")])
+    by_public(matter, c.Follow(), OTHER)
+    after = by_public(matter, c.Withdraw())
+    assert (after.state, after.outcome) == ("reported", "")
+    assert Party.objects.get(matter=matter).contact_sealed is None
+    assert give(house, after, "withdraw", reason="误报").state == "checked"
+    assert sound()
+
+
 def test_a_rating_is_a_row_of_its_round(house: House) -> None:
     matter = a_matter(house, "answered")
     give(house, matter, "rate", mended=False)
@@ -215,7 +225,9 @@ def test_the_history_says_what_the_public_did_and_names_nobody(house: House) -> 
     assert told["added"] == "The public added:"
     assert told["rated"] == "The reporter says that it is not mended."
     assert told["disputed"] == "The reporter says that it is not mended; round 2 begins."
-    assert told["withdrawn"] == "The reporter took the report back."
+    kept = "The reporter took the report back; it stays in the loop for those who follow it."
+    assert told["withdrawn"] == kept
+    assert sound()
 
 
 def test_the_desk_confirms_on_the_matters_page(client, house: House) -> None:  # type: ignore[no-untyped-def]
@@ -236,6 +248,6 @@ def test_the_desk_confirms_on_the_matters_page(client, house: House) -> None:  #
 def test_an_appeal_stands_on_the_matters_page(client, house: House) -> None:  # type: ignore[no-untyped-def]
     matter = a_matter(house, "closed", now=timezone.now() - timedelta(days=30))
     by_public(matter, c.Dispute(reason="灯还是不亮"))
-    for who, words in ((house.chief, "提请你处理"), (house.desk, "由所长决定")):
+    for who, words in ((house.chief, "提请您处理"), (house.desk, "由所长决定")):
         client.force_login(who)
         assert words in client.get(reverse("matters:page", args=[matter.number])).content.decode()

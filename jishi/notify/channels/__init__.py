@@ -18,7 +18,7 @@ from jishi.stations.models import Staff, Station
 from jishi.stations.queries import zone_of
 from jishi.stations.remember import Remembered
 
-__all__ = ["Failed", "Parcel", "channels_ready", "forget", "send", "send_through"]
+__all__ = ["Failed", "Parcel", "channels_ready", "forget", "send", "send_through", "send_to"]
 
 #: For so long a channel that another process changed may go unnoticed.
 SECONDS = 15
@@ -45,6 +45,16 @@ def send(delivery: Delivery, parcel: Parcel) -> str:
             case Channel.WEBHOOK | Channel.ROBOT if delivery.endpoint is not None:
                 return _noted(delivery.endpoint, parcel).word
     raise Failed("no_way", retry=False)
+
+
+def send_to(channel: str, parcel: Parcel, to: str) -> str:
+    """Send to an address of e-mail or a number that is no member of staff's, as :func:`send` does.  Raises ``Failed``."""  # noqa: E501
+    station = _stations.get(parcel.station)
+    kind = {Channel.EMAIL.value: EndpointKind.SMTP, Channel.SMS.value: EndpointKind.SMS}.get(channel)
+    if kind is None:
+        raise Failed("no_way", retry=False)
+    with translation.override(parcel.language), timezone.override(zone_of(station)):
+        return _noted(_of_station(station, kind), parcel, to).word
 
 
 def send_through(endpoint: Endpoint, parcel: Parcel, to: str = "") -> Reply:

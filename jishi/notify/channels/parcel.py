@@ -40,7 +40,8 @@ class Parcel:
     """A message ready to go out.
 
     ``key`` is what the receiver knows it by when it comes twice, ``link`` the absolute address, ``station`` a code,
-    ``at`` when it happened, ``why`` the sentence of the rule by which it is sent.
+    ``at`` when it happened, ``why`` the sentence of the rule by which it is sent.  ``stop`` is the address at which
+    somebody of the public says that they want no more of it; staff have none.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Parcel:
     why: str
     station: str
     at: datetime
+    stop: str = ""
 
 
 @dataclass(frozen=True, slots=True)

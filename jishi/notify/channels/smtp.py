@@ -41,6 +41,9 @@ def mail_of(config: Config, parcel: Parcel, to: str) -> EmailMessage:
     mail["References"] = thread
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
+    if parcel.stop:
+        mail["List-Unsubscribe"] = f"<{parcel.stop}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if parcel.grade == 1:
         mail["Importance"] = "high"
     said, html = texts.mail(parcel)

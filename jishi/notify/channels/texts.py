@@ -9,6 +9,8 @@ from jishi.base.words import moment
 from jishi.notify.channels.parcel import Parcel
 
 SMS_SIGNS = 70
+#: To the public three messages in one, each of 67 signs: the way to its receipt is longer than one.
+PUBLIC_SMS_SIGNS = 3 * 67
 
 
 def grade_word(grade: int) -> str:
@@ -57,16 +59,18 @@ def mail(parcel: Parcel) -> tuple[str, str]:
     said = [plain(parcel)]
     if parcel.why:
         said += ["", "-- ", _("Why did I get this? %(why)s") % {"why": parcel.why}]
+    if parcel.stop:
+        said.append(_("No more of these: %(address)s") % {"address": parcel.stop})
     context = {
         "what": what(parcel), "of_what": of_what(parcel), "clock": clock(parcel), "lines": parcel.message.lines,
-        "link": parcel.link, "why": parcel.why, "grade": parcel.grade,
+        "link": parcel.link, "why": parcel.why, "grade": parcel.grade, "stop": parcel.stop,
     }  # fmt: skip
     return "\n".join(said) + "\n", render_to_string("notify/mail.html", context)
 
 
-def short(parcel: Parcel, most: int = SMS_SIGNS) -> str:
+def short(parcel: Parcel) -> str:
     """The most important in one text message: what, of which number, until when; the rest as far as there is room."""
-    message = parcel.message
+    message, most = parcel.message, PUBLIC_SMS_SIGNS if parcel.stop else SMS_SIGNS
     said = f"{what(parcel)} {_flat(message.number)}".strip()[:most]
     due = _("due %(when)s") % {"when": moment(message.due)} if message.due else ""
     for more in (due, _flat(message.category), _flat(message.place), parcel.link):

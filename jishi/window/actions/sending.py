@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from jishi.files.actions import Prepared
 from jishi.journal.actions import scoped_key
 from jishi.journal.queries import event_with_key
 from jishi.matters.actions import PublicDoor
@@ -25,8 +26,19 @@ MOST_LINKS = 2
 _LINK = re.compile(r"https?://|www\.|\[url", re.IGNORECASE)
 
 
+Photos = tuple[Sequence[Prepared], tuple[tuple[str, str], ...]]
+
+
+def take_photos(uploads: Sequence[Any]) -> Photos:
+    """The files of a report that can be taken, clean on the disk, before its transaction; the others each with why."""
+    prepared, left_out = prepare_all(uploads[:MOST_PHOTOS])
+    return prepared, left_out + tuple(
+        (str(each.name), _("Only five photos can be taken.")) for each in uploads[MOST_PHOTOS:]
+    )
+
+
 def send_report(
-    station: Station, said: Report, *, uploads: Sequence[Any], doubts: Sequence[str], key: str, now: datetime
+    station: Station, said: Report, photos: Photos, *, doubts: Sequence[str], key: str, now: datetime
 ) -> Issued:
     """Take in a report from a form.  ``doubts`` are what its form and its connection gave rise to.
 
@@ -36,8 +48,7 @@ def send_report(
     found = (*doubts, *(["links"] if len(_LINK.findall(said.words)) > MOST_LINKS else []))
     if was_reported(key):
         found = ()
-    prepared, left_out = prepare_all(uploads[:MOST_PHOTOS])
-    left_out += tuple((str(each.name), _("Only five photos can be taken.")) for each in uploads[MOST_PHOTOS:])
+    prepared, left_out = photos
     if found or Held.objects.filter(key=key).exists():
         issued = hold_report(station, said, prepared, doubts=found, key=key, now=now)
     else:

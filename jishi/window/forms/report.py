@@ -10,16 +10,27 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from jishi.base.uploads import ACCEPTED, Files
+from jishi.base.errors import Refused
+from jishi.base.uploads import Files
 from jishi.matters.actions import Place
 from jishi.privacy import consent
-from jishi.window.actions.reporting import LONGEST_PLACE, LONGEST_WORDS, Contact, Report
+from jishi.window.actions.reporting import LONGEST_PLACE, LONGEST_WORDS, Report
+from jishi.window.contact import Contact
 from jishi.window.queries.places import PublicPlace
 from jishi.window.queries.suggestions import category_choices, is_open
 
-MOST_PHOTOS = 5
+#: What is taken.  A phone that keeps another format of its own sends a JPEG where that is not asked for.
+ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf"
 LONGEST_NAME = 40
 _PHONE = r"^[0-9+\-() ]{5,24}$"
+
+
+class SaidField(forms.CharField):
+    """Words as somebody wrote them, without the sign of nothing, which no database keeps."""
+
+    def to_python(self, value: Any) -> str:
+        """The words."""
+        return str(super().to_python(value)).replace("\x00", "")
 
 
 class PhotosField(forms.FileField):
@@ -34,12 +45,13 @@ class PhotosField(forms.FileField):
 class ReportForm(forms.Form):
     """What and where; all else may be left out."""
 
-    words = forms.CharField(
+    words = SaidField(
         label=_("What is it?"), max_length=LONGEST_WORDS, required=False,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
     )  # fmt: skip
-    category = forms.CharField(label=_("Kind"), max_length=40, required=False)
-    place = forms.CharField(
+    category = forms.CharField(max_length=40, required=False)
+    other = forms.CharField(label=_("Kind"), max_length=40, required=False)
+    place = SaidField(
         label=_("Where is it?"), max_length=200, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "done"}),
     )  # fmt: skip
@@ -55,7 +67,7 @@ class ReportForm(forms.Form):
         label=_("This is an urgent need and cannot wait"), required=False,
         help_text=_("The desk looks at it first; it confirms the mark or says why not."),
     )  # fmt: skip
-    name = forms.CharField(
+    name = SaidField(
         label=pgettext_lazy("window", "What to call you"), max_length=LONGEST_NAME, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
@@ -69,11 +81,22 @@ class ReportForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "email", "autocomplete": "email"}),
     )  # fmt: skip
     agree = forms.CharField(max_length=40, required=False)
+    photos_agree = forms.CharField(max_length=40, required=False)
 
-    def clean_category(self) -> str:
-        """A category in use, or none: an odd value costs nobody their report."""
-        code = str(self.cleaned_data["category"])
-        return code if is_open(code) else ""
+    def clean_other(self) -> str:
+        """The category: a suggested one, else one of the list, else none: an odd value costs nobody their report."""
+        wanted = (str(self.cleaned_data.get("category", "")), str(self.cleaned_data["other"]))
+        code = next((each for each in wanted if is_open(each)), "")
+        self.cleaned_data["category"] = code
+        return code
+
+    def clean_agree(self) -> str:
+        """The text on contacts that was agreed to, or none."""
+        return _agreed(self.cleaned_data["agree"], "contact")
+
+    def clean_photos_agree(self) -> str:
+        """The text on showing photos that was agreed to, or none."""
+        return _agreed(self.cleaned_data["photos_agree"], "publish_photo")
 
     def clean_email(self) -> str:
         """An address of mail, or none."""
@@ -119,12 +142,28 @@ class ReportForm(forms.Form):
             lon=point[0] if point else None, lat=point[1] if point else None, element=known.id if known else None,
         )  # fmt: skip
         contact = self.contact()
-        agreed = consent.current("contact").code if contact and values["agree"] else None
+        agreed = [values["agree"] if contact else "", values["photos_agree"]]
         return Report(
-            values["words"].strip(), values["category"] or None, place, contact, bool(values["urgent"]), agreed,
+            values["words"].strip(), values["category"] or None, place, contact, bool(values["urgent"]), " ".join(filter(None, agreed)) or None,
             language=language,
         )  # fmt: skip
+
+    def point_given(self) -> bool:
+        """Whether the form comes with a point."""
+        return bool(self["lon"].value() and self["lat"].value())
+
+    def has_contact(self) -> bool:
+        """Whether the form comes with a contact, so that its fields are shown."""
+        return any(self[name].value() for name in ("name", "phone", "email"))
 
     def category_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """All kinds to choose from."""
         return category_choices()
+
+
+def _agreed(code: str, purpose: str) -> str:
+    """The code of a text for this purpose, when there is such a one; an odd value agrees to nothing."""
+    try:
+        return code if consent.covers(consent.check([code]), purpose) else ""
+    except Refused:
+        return ""

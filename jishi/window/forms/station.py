@@ -16,7 +16,8 @@ from jishi.base.sentences import sentence
 from jishi.base.uploads import FilesField
 from jishi.matters.actions import Place
 from jishi.window.actions.notices import Said
-from jishi.window.actions.reporting import LONGEST_PLACE, LONGEST_WORDS, Contact
+from jishi.window.actions.reporting import LONGEST_PLACE, LONGEST_WORDS
+from jishi.window.contact import Contact
 from jishi.window.models import Notice
 from jishi.window.queries.suggestions import category_choices
 from jishi.window.surveying import edition

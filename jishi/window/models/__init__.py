@@ -4,6 +4,7 @@ from jishi.window.models.appointments import Appointment, CounterDay
 from jishi.window.models.figures import FiguresRelease
 from jishi.window.models.held import Held
 from jishi.window.models.labels import Label
+from jishi.window.models.letters import Letter
 from jishi.window.models.notices import Notice
 from jishi.window.models.receipts import Receipt
 from jishi.window.models.services import Service, StationService
@@ -15,6 +16,7 @@ __all__ = [
     "FiguresRelease",
     "Held",
     "Label",
+    "Letter",
     "Notice",
     "Receipt",
     "Service",

@@ -11,9 +11,11 @@ from jishi.window.models.held import Held
 
 
 class Receipt(models.Model):
-    """One receipt: the secret of it as a keyed hash, nothing of whoever holds it.
+    """One receipt: the secret of it as a keyed hash, and how its holder wants to be told, sealed.
 
-    It stands for a matter, and for a report in quarantine until that one is released into the loop.
+    It stands for a matter, and for a report in quarantine until that one is released into the loop.  ``reach_sealed``
+    is the address or number of a holder who is no party of the matter, with the ``consent`` to use it; staff never open
+    it.  ``answered_at`` is when the answer of this round came; ``muted_at`` when its holder wanted to be told no more.
     """
 
     class Kind(models.TextChoices):
@@ -29,6 +31,9 @@ class Receipt(models.Model):
     secret_hash = models.CharField(max_length=64)
     language = models.CharField(max_length=10, default="zh-hans")
     created_at = models.DateTimeField()
+    reach_sealed = models.BinaryField(null=True)
+    consent = models.CharField(max_length=40, blank=True, default="", db_default="")
+    muted_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     purged_at = models.DateTimeField(null=True)
 

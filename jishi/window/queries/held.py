@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from jishi.base.errors import Refused
 from jishi.files.models import Attachment
 from jishi.matters import catalogue
 from jishi.privacy import Unreadable
@@ -50,6 +51,17 @@ def held_at(user: Staff | AnonymousUser, station_id: int) -> QuerySet[Held]:
     if not access_of(user).roles(station_id) & WINDOW_ROLES:
         return Held.objects.none()
     return Held.objects.filter(station_id=station_id)
+
+
+def get_held(user: Staff, pk: int) -> Held:
+    """One held report.  Raises ``Refused("not_found" | "not_allowed")``: another station's, or not theirs to decide."""
+    held = Held.objects.filter(pk=pk).first()
+    roles = access_of(user).roles(held.station_id) if held else frozenset()
+    if held is None or not roles:
+        raise Refused("not_found")
+    if not roles & WINDOW_ROLES:
+        raise Refused("not_allowed", command="held")
+    return held
 
 
 def waiting_at(user: Staff | AnonymousUser, station_id: int) -> list[HeldRow]:

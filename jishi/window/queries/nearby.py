@@ -1,4 +1,4 @@
-"""What is already known near a place: open matters of things that stand outside, without words, number or exact point."""
+"""What is already known near a place: open matters of things outside, without words, number or exact point."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def known_nearby(
         if not offer().shows_nearby(code):
             continue
         metres = _away(row, lon, lat)
-        if row.element_id != element and (metres is None or metres > offer().metres):
+        if (element is None or row.element_id != element) and (metres is None or metres > offer().metres):
             continue
         found.append((not _alike(code, wanted), metres or 0, _near(row, metres, _alike(code, wanted))))
     if wanted:

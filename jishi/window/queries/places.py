@@ -9,7 +9,7 @@ from jishi.register.queries.filters import matching
 from jishi.window.catalogue import offer
 from jishi.window.models import Label
 
-MOST = 6
+MOST = 4
 LONGEST = 60
 
 
@@ -26,7 +26,7 @@ class PublicPlace:
 
 
 def find_places(station_id: int, words: str) -> list[PublicPlace]:
-    """The standing places of a station that these words find, at most six."""
+    """The standing places of a station that these words find, at most four."""
     text = words.strip()[:LONGEST]
     if len(text) < 2:
         return []

@@ -7,7 +7,6 @@ from jishi.window.views import report
 URLS = [
     path("window/<str:code>/report/", report.report, name="report"),
     path("window/<str:code>/report/look/", report.look, name="report_look"),
-    path("window/<str:code>/report/stamp/", report.stamp, name="report_stamp"),
     path("window/<str:code>/follow/", report.follow, name="follow"),
     path("window/receipt.pdf", report.pdf, name="receipt_pdf"),
     path("q/<str:token>/", report.scanned, name="label"),

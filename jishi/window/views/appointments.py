@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from jishi.base.errors import Refused
 from jishi.base.sentences import sentence
+from jishi.base.tries import DAY
 from jishi.stations.models import Station
 from jishi.window.actions.appointments import book, give_back
 from jishi.window.guard import guarded, stamp_for
-from jishi.window.limits import DAY, Limit
+from jishi.window.limits import Limit
 from jishi.window.public import at_station, show
 from jishi.window.queries.appointments import days_of, number_now
 from jishi.window.queries.services import Offered, opening_of, service_at, services_at

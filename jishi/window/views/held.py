@@ -20,7 +20,7 @@ from jishi.stations.models import Staff, Station
 from jishi.window import doors
 from jishi.window.actions import held as actions
 from jishi.window.navigation import WINDOW_ROLES
-from jishi.window.queries.held import held_at, thrown_at, waiting_at
+from jishi.window.queries.held import get_held, thrown_at, waiting_at
 
 
 @never_cache
@@ -76,12 +76,7 @@ def _place(request: HttpRequest) -> tuple[Staff, Station]:
 def _found(request: HttpRequest, pk: int) -> tuple[Staff, str]:
     """Who decides, and the number of the report, where it is one of a station of theirs."""
     user = cast(Staff, request.user)
-    for station in getattr(getattr(request, "access", None), "stations", ()):
-        number = held_at(user, station.pk).filter(pk=pk).values_list("number", flat=True).first()
-        if number is not None:
-            return user, number
-    _place(request)
-    raise Refused("not_found")
+    return user, get_held(user, pk).number
 
 
 def _back() -> HttpResponseRedirect:

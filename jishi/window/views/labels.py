@@ -32,7 +32,13 @@ def labels(request: HttpRequest) -> HttpResponse:
     user, station = _place(request)
     rows = rows_of(user, station.pk, read_filters(request.GET)).order_by("pk")
     found = list(rows.values_list("number", "name")[: MOST + 1])
-    context = {"nav_here": "register", "rows": found[:MOST], "more": len(found) > MOST, "most": MOST}
+    context = {
+        "nav_here": "register",
+        "rows": found[:MOST],
+        "more": len(found) > MOST,
+        "most": MOST,
+        "copies": MOST_COPIES,
+    }
     return render(request, "window/labels.html", context)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jishi.base.errors import Refused
@@ -22,8 +24,9 @@ from jishi.stations.models import Station
 from jishi.window import challenge
 from jishi.window.actions.following import follow_matter
 from jishi.window.actions.receipts import Issued
-from jishi.window.actions.sending import send_report, was_sent
+from jishi.window.actions.sending import MOST_PHOTOS, send_report, take_photos, was_sent
 from jishi.window.catalogue import offer
+from jishi.window.form_words import form_words
 from jishi.window.forms.report import ReportForm
 from jishi.window.limits import Limit
 from jishi.window.public import at_station, public, show
@@ -36,7 +39,7 @@ from jishi.window.receipt_pdf import receipt_pdf
 PURPOSE = "report"
 #: Behind one address may stand a whole street: after the soft limit a report is held, after the hard one it must wait.
 REPORTS = Limit("report", most=60, soft=20, seconds=3600)
-LOOKS = Limit("look", most=600, seconds=3600)
+LOOKS = Limit("look", most=600, seconds=3600, store="memory")
 
 
 @at_station
@@ -58,15 +61,16 @@ def report(request: HttpRequest, station: Station) -> HttpResponse:
     if stamp is None or not (stamp.good or was_sent(stamp.mark)):
         form.add_error(None, sentence(Refused("stamp_unknown" if stamp is None else "stamp_old")))
         return _form(request, station, form, status=422)
-    count = REPORTS.note(request)
-    if count > REPORTS.most:
-        raise Refused("too_often", seconds=REPORTS.seconds, minutes=REPORTS.seconds // 60)
-    doubts = challenge.doubts(request.POST, stamp) + (("often",) if REPORTS.is_soft(count) else ())
-    said = form.report(_known(station, form), translation.get_language())
+    REPORTS.check(request)
+    said, taken = (
+        form.report(_known(station, form), translation.get_language()),
+        take_photos(form.cleaned_data["files"]),
+    )
     try:
-        issued = send_report(
-            station, said, uploads=form.cleaned_data["files"], doubts=doubts, key=stamp.mark, now=now
-        )  # fmt: skip
+        with transaction.atomic():  # the count too, so that a report is flushed to the disk once
+            often = ("often",) if REPORTS.is_soft(REPORTS.note(request)) else ()
+            doubts = challenge.doubts(request.POST, stamp) + often
+            issued = send_report(station, said, taken, doubts=doubts, key=stamp.mark, now=now)
     except Refused as refused:
         form.add_error(None, sentence(refused))
         return _form(request, station, form, status=refused.status)
@@ -82,15 +86,6 @@ def look(request: HttpRequest, station: Station) -> HttpResponse:
     form = ReportForm(request.POST)
     form.is_valid()
     return render(request, "window/_look.html", {"form": form, "station": station, **_looked(station, form)})
-
-
-@at_station
-@require_POST
-def stamp(request: HttpRequest, station: Station) -> JsonResponse:
-    """``window/<code>/report/stamp/``: a new stamp for a draft that waited too long for the connection."""
-    LOOKS.note(request)
-    LOOKS.check(request)
-    return JsonResponse({"stamp": challenge.new_stamp(PURPOSE, timezone.now())})
 
 
 @at_station
@@ -168,15 +163,18 @@ def _form(
     request: HttpRequest, station: Station, form: ReportForm, *, looked: bool = False, status: int = 200
 ) -> HttpResponse:
     """The page of the form.  ``looked``: the second step without scripts."""
+    now, known, token = timezone.now(), _known(station, form), str(form["at"].value() or "").upper()
+    at = token if known and labelled(token) else ""
+    given = challenge.read_stamp(PURPOSE, request.POST.get(challenge.STAMP, ""), now)
     context: dict[str, Any] = {
-        "form": form, "known": _known(station, form), "looked": looked or status != 200,
-        "stamp": request.POST.get(challenge.STAMP, "") or challenge.new_stamp(PURPOSE, timezone.now()),
-        "bits": challenge.BITS, "trap": challenge.TRAP, "examples": offer().example_words(),
-        "consent": consent.current("contact"), "map": _map(station),
+        "form": form, "known": known, "at": at, "unknown_label": bool(token) and not at,
+        "looked": looked or status != 200,
+        "stamp": request.POST[challenge.STAMP] if given and given.good else challenge.new_stamp(PURPOSE, now),
+        "bits": challenge.BITS, "trap": challenge.TRAP, "examples": offer().example_words(), "most": MOST_PHOTOS,
+        "consent": consent.current("contact"), "photos_consent": consent.current("publish_photo"),
+        "map": _map(station), "words": form_words(),
+        "look": _looked(station, form) if form.is_bound else {},
     }  # fmt: skip
-    if status != 200 and challenge.read_stamp(PURPOSE, context["stamp"], timezone.now()) is None:
-        context["stamp"] = challenge.new_stamp(PURPOSE, timezone.now())
-    context["look"] = _looked(station, form) if form.is_bound else {}
     response = show(request, "window/report.html", context, status=status)
     if origins := basemap.origins():
         response["Content-Security-Policy"] = policy(*origins)
@@ -188,7 +186,8 @@ def _map(station: Station) -> dict[str, Any]:
     return {
         "mode": "point", "language": "en" if translation.get_language() == "en" else "zh-Hans",
         "bounds": list(bounds_of(station.pk)), "base": basemap.described("window:ground"), "layers": [],
-        "words": map_words(), "fields": {"lon": "id_lon", "lat": "id_lat", "datum": ""},
+        "words": {**map_words(), "without": _("The map cannot be drawn here. Write where it is instead.")},
+        "fields": {"lon": "id_lon", "lat": "id_lat", "datum": ""},
     }  # fmt: skip
 
 
@@ -197,6 +196,7 @@ def _receipt(request: HttpRequest, issued: Issued, *, kind: str) -> HttpResponse
     address = _track_address(request, issued.number, issued.secret)
     context = {
         "issued": issued, "kind": kind, "qr": qr_of(address), "address": address,
+        "message": f"{request.window.name} {issued.number} {issued.secret} {address}",  # type: ignore[attr-defined]
         "back": reverse("window:home", args=[request.window.code]),  # type: ignore[attr-defined]  # at_station set it
     }  # fmt: skip
     return show(request, "window/receipt.html", context, status=200 if issued.replayed else 201)

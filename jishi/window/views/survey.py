@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jishi.base.errors import Refused
 from jishi.base.qr import qr_of, whole_address
 from jishi.base.sentences import sentence
+from jishi.base.tries import DAY
 from jishi.stations.models import Station
 from jishi.window import doors
 from jishi.window.actions.survey import count_answers
 from jishi.window.desk import desk_place
 from jishi.window.forms.station import SurveyForm
 from jishi.window.guard import guarded, stamp_for
-from jishi.window.limits import DAY, Limit
+from jishi.window.limits import Limit
 from jishi.window.public import at_station, show
 from jishi.window.quarters import Quarter
 from jishi.window.queries.survey import answered_so_far, areas_asked, survey_of

@@ -11,21 +11,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.rows import (
-    agencies,
-    alerts,
-    channels,
-    duty,
-    notices,
-    plans,
-    public,
-    small,
-    timing,
-    window,
-    window_station,
-)
+from tests.support.rows import (, agencies, alerts, channels, duty, notices, plans, public, small, timing, window, window_station
 
-MODULES = (agencies, alerts, channels, duty, notices, plans, public, small, timing, window, window_station)
+MODULES = ((, agencies, alerts, channels, duty, notices, plans, public, small, timing, window, window_station)
+
+MODULES = ((, agencies, alerts, channels, duty, notices, plans, public, small, timing, window, window_station)
 
 
 def addresses() -> str:

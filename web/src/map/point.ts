@@ -28,6 +28,10 @@ export async function openPoint(place: HTMLElement, config: MapConfig): Promise<
     for (const each of [lon, lat]) each.dispatchEvent(new Event("input", { bubbles: true }));
   };
   const read = (fly: boolean): void => {
+    if (placed && !lon.value && !lat.value) {
+      marker.remove();
+      placed = false;
+    }
     const [x, y] = [Number(lon.value), Number(lat.value)];
     if (!lon.value || !lat.value || !(Math.abs(x) <= 180 && Math.abs(y) <= 85)) return;
     show(x, y);

@@ -1,6 +1,2 @@
-import "../styles/tokens.css";
-import "../styles/ground.css";
-import "../styles/controls.css";
-import "../styles/forms.css";
-import "./window.css";
-import.meta.glob(["./*.ts", "./*.css", "!./main.ts", "!./window.css"], { eager: true });
+import "./base";
+import "./parts";
