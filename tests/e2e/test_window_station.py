@@ -1,4 +1,4 @@
-"""The station's part of the window in a browser: the public on a phone, the desk on a wide screen, in both languages."""
+"""The station's part of the window in a browser: the public on a phone, the desk on both, in both languages."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_the_desk_keeps_its_side(served: Served, signed_in: Callable[..., Page],
     desk.wait_for_url("**/desk/window/notices/")
     desk.get_by_role("link", name=f"窗口搬迁 {locale}").click()
     desk.locator(".notice-withdraw button").click()
-    desk.locator("dialog[open] .button-danger, dialog[open] .button-main").first.click()
+    desk.locator("#ask button[value=yes]").click()
     desk.wait_for_url("**/desk/window/notices/")
 
     desk.goto("/desk/window/counter/")
