@@ -57,6 +57,7 @@ JINJA_OPTIONS = {
     "newstyle_gettext": "true",
     "extensions": "jinja2.ext.i18n,jinja2.ext.do",
 }
+RENAMED = re.compile(r"^from django\.utils\.translation import [np]{0,2}gettext\w* as (\w+)$", re.MULTILINE)
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 
 Key = tuple[str | None, str]
@@ -166,7 +167,16 @@ def _placeholders_differ(message: Message) -> bool:
     return Counter(PLACEHOLDER.findall(str(said))) != Counter(PLACEHOLDER.findall(translation))
 
 
+def _unread_names(room: Path) -> Iterator[str]:
+    """The names under which a file knows gettext and by which no message is found."""
+    for method, path in _sources(room):
+        for name in RENAMED.findall(path.read_text()) if method == "python" else ():
+            if name not in KEYWORDS:
+                yield f"{path.name} calls gettext {name!r}, by which no message is found"
+
+
 def _faults(room: Path) -> Iterator[str]:
+    yield from _unread_names(room)
     wanted = _messages(messages_of(room))
     path = catalogue_of(room)
     catalogue = _read(path)

@@ -84,6 +84,16 @@ def test_what_the_code_no_longer_says_is_named(translations: ModuleType, capsys:
     assert "window: no longer used: 'Gone'" in capsys.readouterr().err
 
 
+def test_a_name_by_which_no_message_is_found_is_named(
+    translations: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _write(translations, CHINESE)
+    alone = "from django.utils.translation import gettext as now_said\n"
+    (path.parents[3] / "views.py").write_text(alone + 'said = now_said("never read")\n')
+    assert translations.check(translations.rooms([])) == 1
+    assert "window: views.py calls gettext 'now_said', by which no message is found" in capsys.readouterr().err
+
+
 def test_two_rooms_must_agree_on_one_text(translations: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     path = _write(translations, CHINESE)
     shutil.copytree(path.parents[3], path.parents[4] / "team")

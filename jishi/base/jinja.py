@@ -50,6 +50,10 @@ def environment(**options: Any) -> jinja2.Environment:
         left=words.left,
         moment=words.moment,
         short_moment=words.short_moment,
+        day=words.day,
+        short_day=words.short_day,
+        weekday=words.weekday,
+        clock_time=words.clock_time,
         duration=words.duration,
         number=words.number,
     )

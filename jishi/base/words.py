@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +53,30 @@ def short_moment(at: dt.datetime | None, now: dt.datetime | None = None) -> str:
         return clock
     date = f"{here.month:02}-{here.day:02}"
     return f"{date} {clock}" if here.year == today.year else f"{here.year:04}-{date} {clock}"
+
+
+def day(at: dt.date | dt.datetime | None) -> str:
+    """The day alone: "2026-03-05"; of a moment, the day in the zone of the station."""
+    if at is None:
+        return ""
+    here = timezone.localtime(at) if isinstance(at, dt.datetime) else at
+    return f"{here.year:04}-{here.month:02}-{here.day:02}"
+
+
+def short_day(at: dt.date | dt.datetime) -> str:
+    """The day without its year: "03-05"."""
+    return day(at)[5:]
+
+
+def weekday(at: dt.date | dt.datetime) -> str:
+    """The day of the week: "Thursday"."""
+    here = timezone.localtime(at) if isinstance(at, dt.datetime) else at
+    return str(WEEKDAYS[here.weekday()])
+
+
+def clock_time(at: dt.datetime) -> str:
+    """The time of day in the zone of the station: "08:30"."""
+    return f"{timezone.localtime(at):%H:%M}"
 
 
 def duration(span: dt.timedelta | int | float | None) -> str:

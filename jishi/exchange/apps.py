@@ -25,7 +25,7 @@ class ExchangeConfig(AppConfig):
         from jishi.exchange.open311 import jobs as errands  # noqa: F401
         from jishi.exchange.open311 import notices as of_errands  # noqa: F401
         from jishi.exchange.open311 import panel as of_agencies  # noqa: F401
-        from jishi.exchange.open311 import places, sentences  # noqa: F401
+        from jishi.exchange.open311 import places, purging, sentences  # noqa: F401
         from jishi.exchange.queries import IMPORTERS
         from jishi.exchange.sentences import SENTENCES
         from jishi.register.slots import Tool, register_tool

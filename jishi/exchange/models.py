@@ -1,4 +1,4 @@
-"""Runs of the importer, whose files lie in the data folder for a day; lists held against the register; alerts; Open311."""
+"""Runs of the importer, whose files lie in the data folder for a day; lists held against the register; alerts; Open311."""  # noqa: E501
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers that the desk may begin with, from the catalogue that ships with Jishi: by outcome and category, filled in."""
+"""Answers that the desk may begin with, from the catalogue that ships with Jishi: by outcome and category, filled."""
 
 from __future__ import annotations
 

@@ -177,7 +177,8 @@ def likely_of(state: str, asked: str, verbs: Sequence[str]) -> str:
 
 
 def in_order(state: str, asked: str, verbs: list[str]) -> list[str]:
-    """The commands that may be given now, the likely one first; a note stays at hand before the rarer ones."""
-    order = {"log": 2, "return": 1, "push": 1, "refuse": 1, likely_of(state, asked, verbs): 0}
+    """The commands that may be given now, the likely one first; what decides a request stands together, and a note
+    stays at hand before the rarer ones."""
+    order = {"log": 3, "return": 2, "push": 2, "refuse": 1, likely_of(state, asked, verbs): 0}
     given = [verb for verb in verbs if verb not in ON_THE_BOARD]
-    return sorted(given, key=lambda verb: order.get(verb, 3))
+    return sorted(given, key=lambda verb: order.get(verb, 4))

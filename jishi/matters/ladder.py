@@ -111,14 +111,7 @@ def take(clock: Clock, calendar: worktime.Calendar, now: datetime) -> tuple[Cloc
         step, at = _next(clock), clock.timer_at
         assert step is not None
         taken.append((step, at))
-        clock = replace(clock, timer_step=step.percent)
-        after = _next(clock)
-        if after is None:
-            clock = replace(clock, timer_at=None)
-        elif after.percent <= 100:
-            clock = replace(clock, timer_at=_moment(clock, after, calendar))
-        else:
-            clock = replace(clock, timer_at=_later(clock, at, after.percent - step.percent, calendar))
+        clock = replace(clock, timer_step=step.percent, timer_at=_after(clock, step, at, calendar))
     return clock, taken
 
 
@@ -127,7 +120,34 @@ def put_off(clock: Clock, calendar: worktime.Calendar, now: datetime) -> Clock:
     step = _next(clock)
     if step is None or clock.timer_at is None or clock.timer_at <= now or clock.due > now:
         return clock
-    return replace(clock, timer_at=_later(clock, now, step.percent - max(clock.timer_step, 100), calendar))
+    return replace(clock, timer_at=_waiting(clock, step, calendar, now))
+
+
+def exchange(clock: Clock, ladder: str, calendar: worktime.Calendar, now: datetime) -> Clock:
+    """The clock with another ladder and the same due time, since somebody acted: what was told is not told again.
+
+    When it is overdue the next level waits its whole interval from now, though it would have been told before.
+    """
+    clock = replace(clock, ladder=ladder)
+    step = _next(clock)
+    if step is None or clock.paused:
+        return replace(clock, timer_at=None)
+    late = step.percent > 100
+    return replace(clock, timer_at=_waiting(clock, step, calendar, now) if late else _moment(clock, step, calendar))
+
+
+def _waiting(clock: Clock, step: Step, calendar: worktime.Calendar, now: datetime) -> datetime:
+    return _later(clock, now, step.percent - max(clock.timer_step, 100), calendar)
+
+
+def _after(clock: Clock, step: Step, at: datetime, calendar: worktime.Calendar) -> datetime | None:
+    """When the step after one that was taken at its moment comes, if there is another."""
+    after = next((each for each in steps_of(clock.ladder) if each.percent > step.percent), None)
+    if after is None:
+        return None
+    if after.percent <= 100:
+        return _moment(clock, after, calendar)
+    return _later(clock, at, after.percent - step.percent, calendar)
 
 
 def _next(clock: Clock) -> Step | None:

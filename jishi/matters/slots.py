@@ -1,4 +1,4 @@
-"""What rooms above put on a matter's page, by registry."""
+"""What rooms above put on a matter's page and on the desk, by registry."""
 
 from __future__ import annotations
 
@@ -25,7 +25,17 @@ class Panel:
     where: Literal["main", "aside"] = "aside"
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What waits for somebody beside matters: a sentence, where it is seen to, and the words that lead there."""
+
+    text: str
+    url: str
+    verb: str
+
+
 _panels: dict[str, Panel] = {}
+_notes: dict[str, Callable[[HttpRequest], Note | None]] = {}
 
 
 def register(panel: Panel) -> None:
@@ -41,3 +51,14 @@ def panels_of(request: HttpRequest, page: MatterPage) -> dict[str, list[tuple[st
         if drawn is not None:
             found[panel.where].append((panel.template, drawn))
     return found
+
+
+def register_note(key: str, draw: Callable[[HttpRequest], Note | None]) -> None:
+    """Put a note on the desk of whom it concerns, None where it does not; the same key again replaces it."""
+    _notes[key] = draw
+
+
+def notes_for(request: HttpRequest) -> list[Note]:
+    """The notes on the desk of the one who asks."""
+    drawn = (draw(request) for _key, draw in sorted(_notes.items()))
+    return [note for note in drawn if note is not None]

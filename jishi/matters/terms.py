@@ -227,8 +227,7 @@ class Rules:
         if (term.minutes, term.mode) == (clock.term, clock.mode):
             if steps == clock.ladder:
                 return clock
-            armed = ladder.arm(replace(clock, ladder=steps), self.calendar, now)
-            return ladder.put_off(armed, self.calendar, now)
+            return ladder.exchange(clock, steps, self.calendar, now)
         stopped = self.stop(clock, now)
         changed = replace(stopped, term=term.minutes, mode=term.mode, policy=self.policy.version, ladder=steps)
         return changed if clock.paused else self.wind(changed, now)

@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from jishi.project.wrongwords import Wrong, told
+from jishi.project.wrongwords import gettext_noop as _
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -78,21 +81,21 @@ class Environment(BaseSettings):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError("is not a time zone, give a name such as Asia/Shanghai") from error
+            raise Wrong(_("is not a time zone, give a name such as Asia/Shanghai")) from error
         return value
 
     @field_validator("master_key_file")
     @classmethod
     def _key_file_is_there(cls, value: Path | None) -> Path | None:
         if value and not value.is_file():
-            raise ValueError("is not a file, make one with: head -c 32 /dev/urandom > FILE")
+            raise Wrong(_("is not a file, make one with: head -c 32 /dev/urandom > FILE"))
         return value
 
     @field_validator("basemap")
     @classmethod
     def _base_map_is_there(cls, value: Path | None) -> Path | None:
         if value and not value.exists():
-            raise ValueError("is not there, give a .pmtiles or .geojson file or a folder of them")
+            raise Wrong(_("is not there, give a .pmtiles or .geojson file or a folder of them"))
         return value
 
     @field_validator("wmts")
@@ -105,9 +108,9 @@ class Environment(BaseSettings):
                 or not host
                 or not all(part in address for part in ("{z}", "{x}", "{y}"))
             ):
-                raise ValueError("must be https addresses that hold {z}, {x} and {y}")
+                raise Wrong(_("must be https addresses that hold {z}, {x} and {y}"))
             if not re.fullmatch(r"[A-Za-z0-9.-]+", host):
-                raise ValueError("must name its host without a placeholder")
+                raise Wrong(_("must name its host without a placeholder"))
         return value
 
     @field_validator("url", "stream_url")
@@ -115,7 +118,7 @@ class Environment(BaseSettings):
     def _an_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
-            raise ValueError("must be an address that begins with http:// or https://")
+            raise Wrong(_("must be an address that begins with http:// or https://"))
         return value.rstrip("/")
 
     @field_validator("webhook_private")
@@ -124,32 +127,32 @@ class Environment(BaseSettings):
         try:
             _networks(value)
         except ValueError as error:
-            raise ValueError("must be networks such as 10.1.0.0/16, with commas between, or all") from error
+            raise Wrong(_("must be networks such as 10.1.0.0/16, with commas between, or all")) from error
         return value
 
     @field_validator("secret_key")
     @classmethod
     def _long_key(cls, value: str) -> str:
         if value and len(value) < 50:
-            raise ValueError("must have 50 characters or more")
+            raise Wrong(_("must have 50 characters or more"))
         return value
 
     @field_validator("metrics_token")
     @classmethod
     def _long_token(cls, value: str) -> str:
         if value and (len(value) < 20 or not value.isascii() or not value.isprintable() or " " in value):
-            raise ValueError("must have 20 characters or more, without blanks")
+            raise Wrong(_("must have 20 characters or more, without blanks"))
         return value
 
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("postgres", "postgresql", "sqlite"):
-            raise ValueError("must begin with postgres:// or sqlite:///, or be empty")
+            raise Wrong(_("must begin with postgres:// or sqlite:///, or be empty"))
         try:
-            _ = urlsplit(value).port
+            urlsplit(value).port  # noqa: B018 (reading it checks it)
         except ValueError as error:
-            raise ValueError("has a port that is no number from 0 to 65535") from error
+            raise Wrong(_("has a port that is no number from 0 to 65535")) from error
         return value
 
     @field_validator("data_dir")
@@ -158,9 +161,9 @@ class Environment(BaseSettings):
         try:
             value.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ValueError(f"cannot be made: {error.strerror}") from error
+            raise Wrong(_("cannot be made: %(why)s"), why=error.strerror) from error
         if not os.access(value, os.W_OK | os.X_OK):
-            raise ValueError("cannot be written, choose another folder or give this user the right to it")
+            raise Wrong(_("cannot be written, choose another folder or give this user the right to it"))
         return value
 
     def database(self) -> dict[str, object]:
@@ -226,15 +229,6 @@ def read() -> Environment:
     try:
         return Environment()
     except ValidationError as error:
-        for problem in error.errors():
-            name = "JISHI_" + "_".join(str(part) for part in problem["loc"]).upper()
-            reason = str(problem["msg"]).removeprefix("Value error, ")
-            print(f"{name} = {_shown(name, problem.get('input'))}: {reason}.", file=sys.stderr)
+        for line in told(error, os.environ.get("JISHI_LANGUAGE", "")):
+            print(line, file=sys.stderr)
         sys.exit(2)
-
-
-def _shown(name: str, value: object) -> str:
-    """A bad value as it may stand in a log: no key, no password."""
-    if name in ("JISHI_SECRET_KEY", "JISHI_METRICS_TOKEN"):
-        return "…"
-    return re.sub(r"(://[^:/@]*:)[^@]*@", r"\1…@", repr(value))

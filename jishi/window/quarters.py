@@ -23,7 +23,7 @@ class Quarter:
         """The quarter of a code such as ``2026-Q3``; None for any other text."""
         year, _dash, number = code.partition("-Q")
         if number not in {"1", "2", "3", "4"} or not (
-            len(year) == 4 and year.isdecimal() and 2000 <= int(year) <= 2100
+            len(year) == 4 and year.isascii() and year.isdecimal() and 2000 <= int(year) <= 2100
         ):
             return None
         return cls(date(int(year), 3 * int(number) - 2, 1))

@@ -9,6 +9,15 @@ register(
         "receipt_unknown": _(
             "No report can be opened with this number and secret. Compare both with your receipt, sign by sign."
         ),
+        "receipt_shut": _(
+            "For your safety a report stays open for half an hour. Open it again with its number and secret."
+        ),
+        "receipt_waits": _("The desk has not looked at it yet. Come back when it has taken it up."),
+        "reporter_first": _("Whoever reported it says whether it is mended. If it is not, say so on your page."),
+        "moved_on": _("It has moved on in the meantime. Look at how it stands now; what you wrote is still here."),
+        "cannot_unfollow": _("This is a report, which is not followed but taken back."),
+        "cannot_withdraw": _("It cannot be taken back now. Your page says where it stands."),
+        "too_many_tries": _("Too many wrong tries came from this connection. Wait %(minutes)s minutes and try again."),
         "too_often": _(
             "Too many were sent from this connection. What you wrote is kept here; try again in %(minutes)s minutes."
         ),

@@ -1,4 +1,4 @@
-"""What happened to a matter, for whoever reported or follows it: plain sentences with units, never with a name of staff.
+"""What happened to a matter, for whoever reported or follows it: plain sentences with units, no names of staff.
 
 What is of no use to them has no sentence: notes, who of a unit has it, plans, requests for time.
 """
@@ -22,11 +22,11 @@ Words = str | Promise
 
 #: The five stages, in the words of somebody who has never seen the loop.
 STAGES: Mapping[str, Words] = {
-    "discover": pgettext_lazy("public stage", "It has come in"),
-    "assess": pgettext_lazy("public stage", "It was looked at"),
-    "push": pgettext_lazy("public stage", "A unit was found"),
-    "handle": pgettext_lazy("public stage", "It is worked on"),
-    "feedback": pgettext_lazy("public stage", "You are answered"),
+    "discover": pgettext_lazy("public stage", "Received"),
+    "assess": pgettext_lazy("public stage", "Looked at"),
+    "push": pgettext_lazy("public stage", "Given to a unit"),
+    "handle": pgettext_lazy("public stage", "Worked on"),
+    "feedback": pgettext_lazy("public stage", "Answered"),
 }
 
 #: What the one whose turn it is does now, by the state of the matter.
@@ -42,6 +42,9 @@ TURNS: Mapping[str, Words] = {
     "answered": _l("It is your turn: is it mended?"),
     "closed": _l("It is finished."),
 }
+
+#: The same for an answered matter to whoever has said their word, or has none on it.
+TURN_OVER: Words = _l("It was answered. The desk closes it.")
 
 #: How it came out, said to the one who reported it.
 OUTCOMES: Mapping[str, Words] = {

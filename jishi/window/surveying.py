@@ -19,17 +19,24 @@ GOOD_FROM = 4
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; ``trust`` says that its answers are about trust."""
+    """One question; ``short`` heads its column in a table, ``trust`` says that its answers are about trust."""
 
     code: str
     zh: str
     en: str
+    short_zh: str
+    short_en: str
     trust: bool = False
 
     @property
     def text(self) -> str:
         """The question in the reader's language."""
         return self.en if (get_language() or "").startswith("en") else self.zh
+
+    @property
+    def short(self) -> str:
+        """What the question is about, in a word or two."""
+        return self.short_en if (get_language() or "").startswith("en") else self.short_zh
 
     @property
     def answers(self) -> tuple[tuple[int, object], ...]:

@@ -1,4 +1,4 @@
-"""What a matter's page and the board of its plan show of its alerts: those that there are, and the way to draft one where it is grave."""  # noqa: E501
+"""What a matter, a plan's board and the desk show of alerts: those there are, those that wait, the way to draft one."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from jishi.exchange.cap.queries import of_matter
+from jishi.exchange.cap.queries import of_matter, to_approve
 from jishi.exchange.cap.roles import may
 from jishi.matters.loop import State
 from jishi.matters.models import Matter, PlanRun
 from jishi.matters.plans import slots as boards
 from jishi.matters.queries.page import MatterPage
-from jishi.matters.slots import Panel, register
-from jishi.stations.models import Staff
+from jishi.matters.slots import Note, Panel, register, register_note
+from jishi.stations.models import Staff, Station
 
 #: Red and orange.
 GRAVE = (1, 2)
@@ -34,6 +37,22 @@ def draw_on_board(request: HttpRequest, run: PlanRun) -> Mapping[str, Any] | Non
     return _draw(request, matter.pk, matter.number, matter.station_id, grave, matter.drill)
 
 
+def draw_on_desk(request: HttpRequest) -> Note | None:
+    """How many alerts wait for the one who asks, if that one approves them."""
+    user, station = cast(Staff, request.user), cast("Station | None", getattr(request, "station", None))
+    if station is None or not may(user, station.pk, "approve"):
+        return None
+    waiting = to_approve(user, station)
+    if not waiting:
+        return None
+    said = ngettext(
+        "%(num)s public alert waits for your approval.", "%(num)s public alerts wait for your approval.", len(waiting)
+    )
+    only = len(waiting) == 1
+    url = reverse("exchange:alert", args=[waiting[0]]) if only else reverse("exchange:alerts")
+    return Note(said % {"num": len(waiting)}, url, _("Read and decide"))
+
+
 def _is_grave(stands: Matter | State) -> bool:
     return stands.grade in GRAVE and stands.state != "closed"
 
@@ -50,4 +69,5 @@ def _draw(
 
 
 register(Panel("alerts", "exchange/_alert_panel.html", draw, order=60))
+register_note("alerts", draw_on_desk)
 boards.register(boards.Panel("alerts", "exchange/_alert_panel.html", draw_on_board, order=60))

@@ -38,6 +38,12 @@ def waiting_at(user: Staff, station: Station) -> list[Alert]:
     return list(visible_alerts(user).filter(station=station, state=State.DRAFTED).order_by("drafted_at", "pk"))
 
 
+def to_approve(user: Staff, station: Station) -> list[int]:
+    """The drafts of a station that wait for this person's word: who wrote one cannot approve it."""
+    rows = visible_alerts(user).filter(station=station, state=State.DRAFTED).exclude(drafted_by=user)
+    return list(rows.order_by("drafted_at", "pk").values_list("pk", flat=True))
+
+
 def live_at(user: Staff, station: Station, now: datetime) -> list[Alert]:
     """What is in force at a station, drills too, the newest first."""
     rows = visible_alerts(user).filter(station=station, state__in=LIVE, expires__gt=now)

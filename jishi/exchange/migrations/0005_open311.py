@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
         ("exchange", "0004_alerts"),
         ("matters", "0012_timing"),
         ("stations", "0006_morning"),
+        ("window", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -165,14 +166,13 @@ class Migration(migrations.Migration):
             name="Picture",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("receipt", models.BigIntegerField(null=True)),
                 ("url", models.CharField(max_length=1000)),
                 ("made_at", models.DateTimeField()),
                 ("tries", models.PositiveSmallIntegerField(default=0)),
                 (
-                    "matter",
+                    "receipt",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="matters.matter"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="window.receipt"
                     ),
                 ),
             ],

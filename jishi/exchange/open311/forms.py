@@ -43,7 +43,8 @@ class CounterpartForm(forms.Form):
         help_text=_("jurisdiction_id, where the agency says that it is needed."),
     )  # fmt: skip
     key = forms.CharField(
-        label=_("API key"), max_length=400, required=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        label=_("API key"), max_length=400, required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("The agency gives it to you. It is kept sealed and never shown again."),
     )  # fmt: skip
     services = forms.CharField(

@@ -10,7 +10,7 @@ from jishi.exchange.open311.actions import errands, pictures, taken
 from jishi.jobs.registry import NET, every, job
 
 
-@job(taken.PICTURE_JOB, atomic=False, lane=NET)
+@job(pictures.JOB, atomic=False, lane=NET)
 def picture(payload: dict[str, Any]) -> None:
     """Fetch a photo that a client named by its address."""
     pictures.fetch_picture(payload["picture"], timezone.now())
@@ -22,6 +22,12 @@ def run_errands() -> None:
     now = timezone.now()
     errands.begin_errands(now)
     errands.run_errands(now)
+
+
+@every(5, "exchange.open311_let_in")
+def let_in() -> None:
+    """Fetch the photos of reports that came out of quarantine."""
+    pictures.let_in()
 
 
 @every(60, "exchange.open311_forget")

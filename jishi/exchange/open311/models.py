@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jishi.matters.models import Category, Matter
 from jishi.stations.models import Agency, Staff, Station
+from jishi.window.models import Receipt
 
 
 class Service(models.Model):
@@ -77,10 +78,12 @@ class Posted(models.Model):
 
 
 class Picture(models.Model):
-    """A photo that a client named by its address and that is still to be fetched; gone once that is over."""
+    """A photo that a client named by its address and that is still to be fetched; gone once that is over.
 
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="+")
-    receipt = models.BigIntegerField(null=True)
+    ``receipt`` leads to its matter, or to a report in quarantine that has none yet: its photos wait with it.
+    """
+
+    receipt = models.ForeignKey(Receipt, models.CASCADE, related_name="+")
     url = models.CharField(max_length=1000)
     made_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)

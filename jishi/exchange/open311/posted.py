@@ -23,7 +23,6 @@ from jishi.exchange.open311.problems import Problem
 LONGEST_WORDS = 4000
 _ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,60})\](?:\[\d*\])?")
 _UNPRINTABLE = re.compile(r"[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_FILES = frozenset({"media", "media[]", "file", "files", "photo", "photos"})
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -34,9 +33,6 @@ class Person:
     name: str = ""
     phone: str = ""
     email: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.name or self.phone or self.email)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +88,7 @@ def read_update(given: QueryDict, files: Any) -> Update:
     pictures, kept = _pictures(given, wrong), _files(files, wrong)
     if not words and not pictures and not kept and not wrong:
         wrong.append(_("An update needs a description or a photo."))
-    if given.get("updated_datetime", "").strip():
-        _check_moment(given["updated_datetime"], wrong)
+    _check_moment(given.get("updated_datetime", ""), wrong)
     if wrong:
         raise Problem(400, *wrong)
     return Update(number, words, line(given, "update_id", 80), pictures, kept)
@@ -158,13 +153,15 @@ def _is_address(url: str) -> bool:
 
 
 def _files(files: Any, wrong: list[str]) -> tuple[Any, ...]:
-    found = [file for name in files for file in files.getlist(name) if name in _FILES]
+    found = [file for name in files for file in files.getlist(name)]  # whatever a client calls them
     if len(found) > MOST_FILES:
         wrong.append(_("At most %(most)s photos.") % {"most": MOST_FILES})
     return tuple(found)
 
 
 def _check_moment(text: str, wrong: list[str]) -> None:
+    if not text.strip():
+        return
     try:
         datetime.fromisoformat(text.strip()[:40].replace(" ", "+").upper())
     except ValueError:

@@ -24,7 +24,7 @@ class FormConverter:
 register_converter(FormConverter, "open311_form")
 _AT = "open311/v2/"
 urlpatterns = [
-    path("open311/discovery.<open311_form:form>", api.discovery),
+    path("open311/discovery.<open311_form:form>", api.discovery, name="open311_discovery_above"),
     path(_AT, api.discovery, {"form": "xml"}, name="open311"),
     path(f"{_AT}discovery.<open311_form:form>", api.discovery, name="open311_discovery"),
     path(f"{_AT}services.<open311_form:form>", api.services, name="open311_services"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from jishi.exchange.open311.actions.keys import make_key
 from jishi.matters.tests import factory
 from jishi.register import catalogue
 from jishi.register.tests.factory import a_ground
@@ -10,6 +11,12 @@ from jishi.register.tests.factory import a_ground
 @pytest.fixture
 def house(db):
     return factory.a_station()
+
+
+@pytest.fixture
+def raw(house):
+    """The key of a system that reports to the house by Open311."""
+    return make_key(house.station, label="市民热线", by=house.administrator)[1]
 
 
 @pytest.fixture

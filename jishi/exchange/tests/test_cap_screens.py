@@ -255,3 +255,19 @@ def test_the_page_of_the_list_costs_no_more_with_more_alerts(house, desk, django
         an_alert(house, timezone.now() - timedelta(hours=9))
     with django_assert_max_num_queries(12):
         desk.get("/alerts/")
+
+
+def test_a_draft_waits_on_the_desk_of_who_may_approve_it(house, desk, chief):
+    words = "1 public alert waits for your approval."
+    assert words not in chief.get("/").content.decode()
+    draft = a_draft(house)
+    page = chief.get("/").content.decode()
+    assert words in page
+    assert f'href="/alerts/{draft.pk}/"' in page
+    assert words not in desk.get("/").content.decode()
+    chief.post("/alerts/draft/", fields())
+    assert words in chief.get("/").content.decode()
+    a_draft(house)
+    page = chief.get("/").content.decode()
+    assert "2 public alerts wait for your approval." in page
+    assert 'class="button button-small" href="/alerts/"' in page

@@ -1,4 +1,4 @@
-"""Errands: a matter that was referred is posted to the agency's system, followed there, and never closed by its word."""
+"""Errands: a matter that was referred is posted to the agency's system, followed there, and never closed by its word."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from jishi.matters import commands
 from jishi.matters import verify as ledger
 from jishi.matters.actions import Place, apply, report_matter
 from jishi.matters.models import Matter, Text
-from jishi.matters.tests import factory
 from jishi.notify.channels import http
 from jishi.notify.models import Delivery
 from tests.support.receivers import receiving
@@ -32,11 +31,6 @@ def _this_machine(settings):
     settings.WEBHOOK_PRIVATE = (ipaddress.ip_network("127.0.0.0/8"),)
     yield
     http.forget()
-
-
-@pytest.fixture
-def house():
-    return factory.a_station()
 
 
 @pytest.fixture
@@ -97,11 +91,14 @@ def test_what_was_referred_is_posted_once_and_taken_on_when_it_has_a_number(hous
     assert asked.path == "/v2/requests.xml"
     assert asked.headers["idempotency-key"] == str(errand.idempotency)
     form = parse_qs(asked.body.decode())
-    assert form["service_code"] == ["FX1"] and form["api_key"] == ["their-key"]
+    assert form["service_code"] == ["FX1"]
+    assert form["api_key"] == ["their-key"]
     assert form["jurisdiction_id"] == ["fire.example"]
     assert (form["lat"], form["long"]) == (["38.01235"], ["114.51235"])
     text = asked.body.decode() + form["description"][0] + form["address_string"][0]
-    assert ASKED in text and matter.number in text and "和平里3号楼" in text
+    assert ASKED in text
+    assert matter.number in text
+    assert "和平里3号楼" in text
     for secret in (TITLE, WORDS, "502"):
         assert secret not in text, secret
     matter.refresh_from_db()
@@ -147,7 +144,8 @@ def test_a_remote_closing_is_the_agencys_word_and_closes_nothing(house, system, 
     matter.refresh_from_db()
     assert matter.agency_state == "done"
     words = Text.objects.get(matter=matter, version=matter.version).body
-    assert "已恢复" in words and "13800138000" not in words
+    assert "已恢复" in words
+    assert "13800138000" not in words
     asked = len(system.asked)
     run(timedelta(hours=7))
     assert len(system.asked) == asked + 1
@@ -165,7 +163,9 @@ def test_what_fails_is_tried_again_under_the_same_key_and_later_each_time(house,
         assert errand.error
         errand = run(timedelta(minutes=minutes * 2))
     assert waits == sorted(waits)
-    assert errand.remote == "R-77" and errand.tries == 0 and errand.error == ""
+    assert errand.remote == "R-77"
+    assert errand.tries == 0
+    assert errand.error == ""
     assert len({asked.headers["idempotency-key"] for asked in system.asked}) == 1
     assert Counterpart.objects.get().ok_at is not None
 
@@ -225,7 +225,8 @@ def test_nothing_is_sent_while_it_is_off(house, system, counterpart):
     [
         b"", b"<", b"{}", b"<a>" * 400, b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>',
         b"<service_requests><request><service_request_id>a b</service_request_id></request></service_requests>",
-        b"<service_requests><request><service_request_id>" + b"9" * 200 + b"</service_request_id></request></service_requests>",
+        b"<service_requests><request><service_request_id>%s</service_request_id></request></service_requests>"
+        % (b"9" * 200),
         b"\xff\xfe\x00",
     ],
 )  # fmt: skip

@@ -13,15 +13,16 @@ from lxml import etree
 from jishi.exchange.open311 import documents
 from jishi.exchange.open311.actions.keys import make_key
 from jishi.matters.models import Matter
-from jishi.matters.tests import factory
 
 pytestmark = pytest.mark.django_db
 AT = "/open311/v2/"
 _USUAL = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 _TEXTS = st.one_of(
     st.text(max_size=40),
-    st.sampled_from(["", " ", "\0", "nan", "inf", "-1", "1e400", "９", "%00", "'; --", "<x>&amp;", "\ud83d\ude00", "长" * 5000,
-                     "2026-01-01", "2026-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "public.light", "fire.exit", "XH"]),
+    st.sampled_from(
+        ["", " ", "\0", "nan", "inf", "-1", "1e400", "９", "%00", "'; --", "<x>&amp;", "\U0001f600", "长" * 5000,
+         "XH", "2026-01-01", "2026-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "public.light", "fire.exit"]
+    ),
 )  # fmt: skip
 _NAMES = st.sampled_from(
     ["service_code", "lat", "long", "address_string", "address_id", "email", "phone", "first_name", "last_name",
@@ -34,16 +35,6 @@ PATHS = st.sampled_from(
     ["requests", "servicerequestupdates", "services", "services/public.light", "requests/XH-1", "tokens/x"]
 )
 FORMS = st.sampled_from(["xml", "json"])
-
-
-@pytest.fixture(scope="module")
-def _module_db(django_db_setup):
-    """The database stands before the first example."""
-
-
-@pytest.fixture
-def house():
-    return factory.a_station()
 
 
 @pytest.fixture
@@ -84,7 +75,7 @@ def test_a_post_is_taken_whole_or_refused(house, raw, form, fields, update):
     )
     found = read(answer, form)
     if answer.status_code == 200 and not update:
-        number = found[0]["service_request_id"] if form == "json" else found.findtext("request/service_request_id")
+        number = found[0].get("service_request_id") if form == "json" else found.findtext("request/service_request_id")
         assert Matter.objects.filter(number=number).exists()
     else:
         assert Matter.objects.count() == before
@@ -96,7 +87,8 @@ def test_a_post_is_taken_whole_or_refused(house, raw, form, fields, update):
     kind=st.sampled_from(
         ["application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=latin-1",
          "application/x-www-form-urlencoded; charset=none", "multipart/form-data", "multipart/form-data; boundary=x",
-         "multipart/form-data; boundary=" + "y" * 300, "application/json", "", "text/plain", "multipart/mixed; boundary=x"]
+         "multipart/form-data; boundary=" + "y" * 300, "application/json", "", "text/plain",
+         "multipart/mixed; boundary=x"]
     ),
     form=FORMS,
 )  # fmt: skip
@@ -110,7 +102,8 @@ _PART = (
     b'--x\r\nContent-Disposition: form-data; name="api_key"\r\n\r\n%s\r\n'
     b'--x\r\nContent-Disposition: form-data; name="service_code"\r\n\r\nfire.exit\r\n'
     b'--x\r\nContent-Disposition: form-data; name="address_string"\r\n\r\n\xe5\x92\x8c\xe5\xb9\xb3\xe9\x87\x8c\r\n'
-    b'--x\r\nContent-Disposition: form-data; name="media"; filename="%s"\r\nContent-Type: image/jpeg\r\n\r\n%s\r\n--x--\r\n'
+    b'--x\r\nContent-Disposition: form-data; name="media"; filename="%s"\r\nContent-Type: image/jpeg\r\n\r\n'
+    b"%s\r\n--x--\r\n"
 )
 
 

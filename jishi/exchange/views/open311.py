@@ -18,9 +18,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 
 from jishi.base.errors import Refused
+from jishi.base.qr import whole_address
 from jishi.base.sentences import sentence
 from jishi.base.tries import Tries
 from jishi.exchange.open311 import asked, documents, posted, queries
@@ -80,7 +82,7 @@ def _spoken(*methods: str) -> Callable[[Answer], Callable[..., HttpResponse]]:
 def discovery(request: HttpRequest) -> Document:
     """``discovery``: which interfaces there are, and whom to ask for a key."""
     changed = queries.w3c(queries.changed_at(), ZoneInfo(settings.TIME_ZONE))
-    url = request.build_absolute_uri(reverse("exchange:open311")).rstrip("/")
+    url = whole_address(request, reverse("exchange:open311")).rstrip("/")
     endpoints = [
         {
             "specification": each, "url": url, "changeset": changed, "type": "production",
@@ -91,9 +93,9 @@ def discovery(request: HttpRequest) -> Document:
     return "discovery", {
         "changeset": changed,
         "contact": _("Ask the station, or the administrator of this installation: %(url)s")
-        % {"url": request.build_absolute_uri("/")},
+        % {"url": whole_address(request, "/")},
         "key_service": _("The station's administrator makes an API key: ask at the station. %(url)s")
-        % {"url": request.build_absolute_uri(reverse("exchange:open311_keys"))},
+        % {"url": whole_address(request, reverse("exchange:open311_keys"))},
         "endpoints": endpoints,
     }
 
@@ -101,14 +103,14 @@ def discovery(request: HttpRequest) -> Document:
 @_spoken("GET")
 def services(request: HttpRequest) -> Document:
     """``services``: what can be reported."""
-    _station(request.GET, lenient=True)
+    _station_if_named(request.GET)
     return "services", [each.listed() for each in queries.offers().values()]
 
 
 @_spoken("GET")
 def service(request: HttpRequest, code: str) -> Document:
     """``services/<code>``: the questions of one service."""
-    _station(request.GET, lenient=True)
+    _station_if_named(request.GET)
     return "service_definition", queries.offer(code).defined()
 
 
@@ -117,8 +119,9 @@ def requests(request: HttpRequest) -> Document:
     """``requests``: a list of them, or a new one."""
     if request.method == "POST":
         return "service_requests", [_take(request)]
-    station = _station(request.GET)
-    return "service_requests", queries.requests_at(station, asked.read(request.GET, timezone.now()))
+    station = queries.station_of(request.GET.get("jurisdiction_id", ""))
+    rows = queries.requests_at(station, asked.read(request.GET, timezone.now()))
+    return "service_requests", [_with_addresses(request, row) for row in rows]
 
 
 @_spoken("GET")
@@ -127,16 +130,16 @@ def one_request(request: HttpRequest, number: str) -> Document:
     found = queries.one_request(_station_if_named(request.GET), number)
     if found is None:
         raise Problem(404, _("service_request_id “%(number)s” was not found.") % {"number": number[:40]})
-    return "service_requests", [found]
+    return "service_requests", [_with_addresses(request, found)]
 
 
 @_spoken("GET")
 def token(request: HttpRequest, token: str) -> Document:
     """``tokens/<token>``: the number of a report that was looked through first."""
-    number = queries.number_of(_station_if_named(request.GET), token)
-    if number is None:
+    found = queries.behind_token(_station_if_named(request.GET), token)
+    if found is None:
         raise Problem(404, _("token “%(token)s” was not found.") % {"token": token[:40]})
-    return "service_requests", [{"service_request_id": number, "token": token}]
+    return "service_requests", [found]
 
 
 @_spoken("GET", "POST")
@@ -144,7 +147,7 @@ def updates(request: HttpRequest) -> Document:
     """``servicerequestupdates``: the steps that requests took, or a word to one."""
     if request.method == "POST":
         return "service_request_updates", [_add(request)]
-    station, now = _station(request.GET), timezone.now()
+    station, now = queries.station_of(request.GET.get("jurisdiction_id", "")), timezone.now()
     part = asked.read(request.GET, now)
     return "service_request_updates", queries.updates_at(
         station, part.since, part.until, part.numbers, part.first, part.size
@@ -156,7 +159,7 @@ def nothing(request: HttpRequest) -> HttpResponse:
     """Any other address: an error in the form that was asked for."""
     form = "json" if request.path.endswith(".json") else "xml"
     description = _("There is nothing here. Begin with %(url)s") % {
-        "url": request.build_absolute_uri(reverse("exchange:open311_discovery", args=["xml"]))
+        "url": whole_address(request, reverse("exchange:open311_discovery", args=["xml"]))
     }
     body = documents.write(form, "errors", Problem(404, description).errors)
     return _open(request, HttpResponse(body, status=404, content_type=documents.TYPES[form]), ("GET",))
@@ -172,10 +175,14 @@ def _take(request: HttpRequest) -> dict[str, Any]:
         key, read, offer, own_key=_own_key(request), language=translation.get_language() or "zh-hans", now=now
     )
     keys.note_used(key, now)
-    if done.token:
-        return {"token": done.token, "service_notice": _("The desk looks through it first."), "account_id": None}
     notice = _("It stands at the desk of %(station)s.") % {"station": key.station.name}
-    return {"service_request_id": done.number, "service_notice": notice, "account_id": None}
+    if done.token:
+        notice = _("The desk looks through it first, within a day.")
+    if done.left_out:
+        left = ngettext("%(num)s photo could not be taken.", "%(num)s photos could not be taken.", done.left_out)
+        notice = f"{notice} {left % {'num': done.left_out}}"
+    which = {"token": done.token} if done.token else {"service_request_id": done.number}
+    return {**which, "service_notice": notice, "account_id": None}
 
 
 def _add(request: HttpRequest) -> dict[str, Any]:
@@ -185,6 +192,12 @@ def _add(request: HttpRequest) -> dict[str, Any]:
     done = taken.take_update(key, posted.read_update(given, files), own_key=_own_key(request), now=now)
     keys.note_used(key, now)
     return {"update_id": done.number}
+
+
+def _with_addresses(request: HttpRequest, row: dict[str, Any]) -> dict[str, Any]:
+    """A request whose photo has its whole address."""
+    photo = row["media_url"]
+    return {**row, "media_url": whole_address(request, photo) if photo else None}
 
 
 def _form_of(request: HttpRequest) -> tuple[QueryDict, Any]:
@@ -208,7 +221,7 @@ def _form_of(request: HttpRequest) -> tuple[QueryDict, Any]:
 
 
 def _key(request: HttpRequest, given: QueryDict) -> ClientKey:
-    """Whose post it is, at the station that it names.  Raises :class:`Problem`: 403, and 429 beyond what the key may."""
+    """Whose post it is, at the station that it names.  Raises :class:`Problem`: 403, 429 beyond what the key may."""
     raw = given.get("api_key") or request.GET.get("api_key") or ""
     if not raw.strip():
         raise Problem(403, _("api_key was not provided."))
@@ -226,16 +239,10 @@ def _key(request: HttpRequest, given: QueryDict) -> ClientKey:
     return key
 
 
-def _station(given: QueryDict, *, lenient: bool = False) -> Station | None:
-    """The station that is asked about; ``lenient``: where it makes no difference, it need not be named."""
-    code = given.get("jurisdiction_id", "")
-    if lenient and not code.strip():
-        return None
-    return queries.station_of(code)
-
-
 def _station_if_named(given: QueryDict) -> Station | None:
-    return _station(given, lenient=True)
+    """The station that is named; where it makes no difference, none need be."""
+    code = given.get("jurisdiction_id", "")
+    return queries.station_of(code) if code.strip() else None
 
 
 def _own_key(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""The screen of Open311 under ``interfaces/open311/``: keys for those who report to us, and the agencies that we ask."""
+"""The screen of Open311 under ``interfaces/open311/``: keys for those who report to us, and the agencies that we ask."""  # noqa: E501
 
 from __future__ import annotations
 

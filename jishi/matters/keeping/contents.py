@@ -21,6 +21,7 @@ from jishi.matters.events import SUBJECT
 from jishi.matters.keeping.noting import note_many
 from jishi.matters.keeping.over import find_over, kept_of, still_over
 from jishi.matters.models import Handover, HandoverState, Hold, Matter, PlanItem, Publication, PublishedPhoto, Text
+from jishi.notify.actions import count_about, delete_about
 from jishi.privacy.purge import Part, Shredder, register, register_part
 
 Ids = Sequence[int]
@@ -61,6 +62,14 @@ def _count_holds(ids: Ids) -> Counter[int]:
 def _shred_holds(ids: Ids, now: datetime) -> None:
     rows = Hold.objects.filter(matter__in=ids, purged_at=None).exclude(lifted_at=None)
     rows.update(reason="", salt="", purged_at=now)
+
+
+def _count_told(ids: Ids) -> Counter[int]:
+    return count_about(SUBJECT, ids)
+
+
+def _shred_told(ids: Ids, _now: datetime) -> None:
+    delete_about(SUBJECT, ids)
 
 
 def _shred_matters(ids: Ids, now: datetime) -> None:
@@ -116,5 +125,6 @@ register_part(Part("matter", "text", _("words"), _count_texts, _shred_texts))
 register_part(Part("matter", "file", _("photos and papers"), _count_files, _shred_files))
 register_part(Part("matter", "publication", _("published words"), _count_publications, _shred_publications))
 register_part(Part("matter", "hold", _("reasons of lifted holds"), _count_holds, _shred_holds))
+register_part(Part("matter", "delivery", _("notices, and to whom they went"), _count_told, _shred_told))
 register(Shredder("plan_item", _("points of reviews"), _find_items, _lock_items, _shred_items))
 register(Shredder("remark", _("remarks of handovers"), _find_remarks, _lock_remarks, _shred_remarks))

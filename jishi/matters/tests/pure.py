@@ -99,14 +99,21 @@ def command(verb: str, now: datetime = NOW) -> c.Command:
     }[verb]
 
 
+#: Who gives a command, where it is not the desk.
+GIVEN_BY = {
+    "accept": "officer", "return": "officer", "submit": "officer", "assign": "officer", "request": "officer",
+    "check": "checker", "suspend": "deputy", "refuse": "deputy", "extend": "deputy", "resume": "deputy",
+    "end_plan": "deputy", "skip_task": "deputy", "transfer": "chief",
+}  # fmt: skip
+
+
 def giver(verb: str, state: loop.State) -> loop.Actor:
     """Somebody who may give the command now."""
     if verb.startswith("agency_"):
         return loop.agency_actor(state.agency or 0)
     if loop.COMMANDS[verb].roles == {"public"}:
         return loop.public_actor()
-    role = {"accept": "officer", "return": "officer", "submit": "officer", "assign": "officer", "check": "checker",
-            "suspend": "deputy", "request": "officer", "refuse": "deputy", "end_plan": "deputy", "skip_task": "deputy", "extend": "deputy", "resume": "deputy", "transfer": "chief"}.get(verb, "desk")  # fmt: skip  # noqa: E501
+    role = GIVEN_BY.get(verb, "desk")
     if role == "officer":
         return actor("officer", state.responsible_unit, pk=150)
     return PEOPLE[role]

@@ -161,17 +161,36 @@ def test_an_act_before_the_due_time_puts_nothing_off():
     assert ladder.put_off(paused, CALENDAR, NOW + timedelta(minutes=120)) == paused
 
 
+def under(*lines: str) -> Rules:
+    """The rules of a policy in which every clock has the same term, and this ladder."""
+    default = {"any": dict.fromkeys(KINDS, "100m clock")}
+    return Rules(Policy(2, {"default": default, "ladder": {"default": {"any": lines}}}, {}), CALENDAR, DESK, DESK)
+
+
 def test_another_ladder_with_the_same_term_takes_no_step_twice():
     clock, _taken = ladder.take(running(100), CALENDAR, NOW + timedelta(minutes=55))
-    policy = Policy(2, {
-        "default": {"any": dict.fromkeys(KINDS, "100m clock")},
-        "ladder": {"default": {"any": ["30 lead", "60 chief", "100 bureau"]}},
-    }, {})  # fmt: skip
-    rules = Rules(policy, CALENDAR, DESK, DESK)
+    rules = under("30 lead", "60 chief", "100 bureau")
     changed = rules.reterm(clock, None, 3, NOW + timedelta(minutes=57))
-    assert (changed.due, changed.timer_step, changed.timer_at) == (clock.due, 30, NOW + timedelta(minutes=60))
+    assert (changed.due, changed.timer_step, changed.timer_at) == (clock.due, 50, NOW + timedelta(minutes=60))
     assert changed.ladder == "l30.c60.b100"
     assert rules.reterm(changed, None, 3, NOW + timedelta(minutes=58)) == changed
+    assert under(*ladder.BUILT_IN).reterm(changed, None, 3, NOW + timedelta(minutes=59)) == clock
+
+
+def test_another_ladder_on_an_overdue_clock_waits_its_interval_though_its_moment_had_passed():
+    clock, taken = ladder.take(running(100, steps="h100.d150"), CALENDAR, NOW + timedelta(minutes=135))
+    assert percents(taken) == [100]
+    now = NOW + timedelta(minutes=140)
+    changed = under("100 handler", "120 chief", "180 bureau").reterm(clock, None, 3, now)
+    assert (changed.due, changed.timer_step, changed.timer_at) == (clock.due, 100, now + 20 * MINUTE)
+    last = under("50 handler", "100 lead").reterm(clock, None, 3, now)
+    assert (last.timer_step, last.timer_at) == (100, None)
+
+
+def test_another_ladder_of_a_paused_clock_has_nothing_armed():
+    clock = RULES.stop(running(100), NOW + timedelta(minutes=20))
+    changed = under("30 lead", "100 bureau").reterm(clock, None, 3, NOW + timedelta(minutes=40))
+    assert (changed.ladder, changed.timer_at, changed.paused) == ("l30.b100", None, True)
 
 
 def overdue(state: str) -> tuple[loop.State, datetime]:

@@ -66,7 +66,7 @@ def test_a_message_names_number_category_place_and_clock(house):
     matter = make.a_matter(house, "pushed", place="和平里3号楼502室")
     message = said(matter, "matter.offered", event="pushed", unit=house.patrol.pk)
     assert astuple(message) == (
-        "推送给你所在的组室", f"/matters/{matter.number}/", matter.number, "租赁纠纷", "和平里3号楼", matter.next_due,
+        "推送给您所在的组室", f"/matters/{matter.number}/", matter.number, "租赁纠纷", "和平里3号楼", matter.next_due,
         "接收", (),
     )  # fmt: skip
     with translation.override("en"):
@@ -127,7 +127,7 @@ def test_after_a_downtime_one_message_says_what_was_missed(house):
         ("matter.reported_red", {"event": "assessed"}, "红色事项"),
         ("matter.reported_red", {"event": "reassessed"}, "升为红色"),
         ("matter.changed", {"event": "closed"}, "已办结"),
-        ("matter.offered", {"event": "referred", "agency": True}, "已转请外部单位，仍由你组室负责 · 消防救援大队"),
+        ("matter.offered", {"event": "referred", "agency": True}, "已转请外部单位，仍由您组室负责 · 消防救援大队"),
         ("matter.small", {"reasons": ["same_place", "reopened"]}, "值得留意：同一地点反复发生，办结后又重新办理"),
         ("matter.late", {}, "时限已超"),
     ],

@@ -362,4 +362,4 @@ def test_every_rule_has_a_sentence_and_every_kind_a_label_and_a_title():
             assert all(str(kind.label) for kind in kinds.all_kinds())
             assert len({kinds.why(rule) for rule in late} - {""}) == len(late)
     with translation.override("zh-hans"):
-        assert kinds.why("yours_unit_duty") == "这件事由你所在的组室承办。你正在值班。"
+        assert kinds.why("yours_unit_duty") == "这件事由您所在的组室承办。您正在值班。"

@@ -248,6 +248,6 @@ def test_the_desk_confirms_on_the_matters_page(client, house: House) -> None:  #
 def test_an_appeal_stands_on_the_matters_page(client, house: House) -> None:  # type: ignore[no-untyped-def]
     matter = a_matter(house, "closed", now=timezone.now() - timedelta(days=30))
     by_public(matter, c.Dispute(reason="灯还是不亮"))
-    for who, words in ((house.chief, "提请你处理"), (house.desk, "由所长决定")):
+    for who, words in ((house.chief, "提请您处理"), (house.desk, "由所长决定")):
         client.force_login(who)
         assert words in client.get(reverse("matters:page", args=[matter.number])).content.decode()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from jishi.base.listing import CAP
 from jishi.base.words import count
-from jishi.matters import catalogue
+from jishi.matters import catalogue, slots
 from jishi.matters.plans.queries import duties_of
 from jishi.matters.queries import desk as queries
 from jishi.matters.queries import small
@@ -40,6 +40,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     user = cast(Staff, request.user)
     context = {
         "nav_here": "desk",
+        "notes": slots.notes_for(request),
         "small": small.count(user, worker.station) if small.may_look(user, worker.station) else 0,
         "tab": tab,
         "duties": duties_of(worker),

@@ -1,7 +1,10 @@
-"""What is deleted by itself: deliveries that arrived and were read long ago, and notices of which none is left."""
+"""What is deleted: deliveries that arrived and were read long ago, notices of which none is left, and whatever was told
+of something whose content is purged."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -23,6 +26,17 @@ def delete_old(now: datetime) -> int:
     left = Exists(Delivery.objects.filter(notice=OuterRef("pk")))
     _delete(Notice.objects.filter(~left, created_at__lt=now - KEPT))
     return gone
+
+
+def count_about(kind: str, subject_ids: Iterable[int]) -> Counter[int]:
+    """How many deliveries there still are about each of these subjects."""
+    rows = Delivery.objects.filter(notice__thread__in=[f"{kind}:{pk}" for pk in subject_ids])
+    return Counter(rows.values_list("notice__subject_id", flat=True))
+
+
+def delete_about(kind: str, subject_ids: Iterable[int]) -> None:
+    """Delete what was told about these subjects, with to whom and by which way; in the transaction of the caller."""
+    Notice.objects.filter(thread__in=[f"{kind}:{pk}" for pk in subject_ids]).delete()
 
 
 def _delete(rows: QuerySet[Delivery] | QuerySet[Notice]) -> int:

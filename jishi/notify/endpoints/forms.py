@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from jishi.notify import kinds
@@ -83,7 +82,7 @@ class EndpointForm(forms.Form):
     def _named(owner: Owner) -> str:
         if owner.station:
             return owner.station.name
-        return _now("%(bureau)s: all its stations") % {"bureau": owner.bureau.name}
+        return str(_("%(bureau)s: all its stations") % {"bureau": owner.bureau.name})
 
 
 class ToldForm(EndpointForm):
@@ -168,7 +167,7 @@ class UrlForm(EndpointForm):
         super().prepare(shown)
         host = urlsplit(shown.get("url", "")).hostname
         if host:
-            self.fields["url"].help_text = _now("Now at %(host)s. Leave it empty to keep it.") % {"host": host}
+            self.fields["url"].help_text = _("Now at %(host)s. Leave it empty to keep it.") % {"host": host}
             self.fields["url"].widget.attrs["placeholder"] = "●●●"
 
     def clean_url(self) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from jishi.base.errors import Refused
+from jishi.base.sentences import sentence
 from jishi.base.toasts import toast
 from jishi.notify import actions, queries, reasons
 from jishi.notify.kinds import Message
@@ -37,11 +38,7 @@ class Letter:
 @require_safe
 def failed(request: HttpRequest) -> HttpResponse:
     """``notices/failed/``: what could not be delivered at this station, to whom, by which way, and why."""
-    keeper, station = _keeper(request)
-    page = queries.failed_page(keeper, station, request.GET)
-    written = messages_of([row.notice for row in page.rows])
-    letters = [Letter(row, written.get(row.notice_id), reasons.words(row.error)) for row in page.rows]
-    return render(request, "notify/failed.html", {"page": page, "letters": letters})
+    return _page(request)
 
 
 @login_required
@@ -59,12 +56,28 @@ def retry(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def give_up(request: HttpRequest) -> HttpResponse:
-    """``notices/failed/give-up/``: write the marked ones off, with the reason."""
+    """``notices/failed/give-up/``: write the marked ones off, with a reason; a bad one is asked for again."""
     keeper, station = _keeper(request)
-    count = actions.give_up(keeper, station, _picked(request), request.POST.get("reason", ""))
+    try:
+        count = actions.give_up(keeper, station, _picked(request), request.POST.get("reason", ""))
+    except Refused as refused:
+        return _page(request, wrong=sentence(refused))
     said = ngettext("%(num)s message is given up.", "%(num)s messages are given up.", count)
     toast(request, said % {"num": count})
     return HttpResponseRedirect(reverse("notify:failed"))
+
+
+def _page(request: HttpRequest, wrong: str = "") -> HttpResponse:
+    """The page; with what is ``wrong`` with a reason beside it, and the rows still marked."""
+    keeper, station = _keeper(request)
+    page = queries.failed_page(keeper, station, request.GET)
+    written = messages_of([row.notice for row in page.rows])
+    letters = [Letter(row, written.get(row.notice_id), reasons.words(row.error)) for row in page.rows]
+    context = {
+        "page": page, "letters": letters, "wrong": wrong, "picked": _picked(request),
+        "reason": request.POST.get("reason", ""),
+    }  # fmt: skip
+    return render(request, "notify/failed.html", context, status=422 if wrong else 200)
 
 
 def _keeper(request: HttpRequest) -> tuple[Staff, Station]:

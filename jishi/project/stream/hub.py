@@ -12,9 +12,9 @@ import psycopg
 
 from jishi.project.stream.sources import NOTHING, New, Source
 
-#: Between two looks.  A look that takes long is followed by a longer pause.
+#: Between two looks.  A look that takes longer is followed by a pause as long.
 PAUSE = 0.04
-#: A transaction may commit later than one whose ids are higher: for so long ids are looked at again.
+#: A transaction may commit later than one whose ids are higher: for so long an id that was left out is waited for.
 LOOK_BACK = 10.0
 #: Everybody's count is looked at so often, for what was read elsewhere.
 WHOLE = 2.0
@@ -99,7 +99,7 @@ class Hub:
                 log.warning("The stream cannot reach the database (%s); it tries again.", type(error).__name__)
                 await self._source.close()
                 await asyncio.sleep(AWAY)
-            await asyncio.sleep(max(PAUSE, 2 * (clock() - begun)))
+            await asyncio.sleep(max(PAUSE, clock() - begun))
 
     async def _look(self, now: float) -> None:
         if await self._source.changed():
@@ -121,11 +121,21 @@ class Hub:
                 listener.tell(state)
 
     def _take(self, rows: list[New], now: float) -> set[int]:
-        """Whom the rows concern that were not there before; and from which id on to look the next time."""
-        fresh = {row.staff for row in rows if row.id not in self._seen}
-        self._seen.update(row.id for row in rows)
-        self._history.append((now, max(self._seen, default=self._floor)))
+        """Whom the rows concern that were not there before; and from which id on to look the next time.
+
+        Every delivery has the next id, so that what follows without a gap need not be looked at again; a gap is left by
+        a transaction that is under way or was taken back.
+        """
+        new = [row for row in rows if row.id not in self._seen]
+        self._seen.update(row.id for row in new)
+        if new:
+            self._history.append((now, max(self._seen)))
+        floor = self._floor
         while self._history and now - self._history[0][0] > LOOK_BACK:
-            self._floor = max(self._floor, self._history.popleft()[1])
-        self._seen = {each for each in self._seen if each > self._floor}
-        return fresh
+            floor = max(floor, self._history.popleft()[1])
+        while floor + 1 in self._seen:
+            floor += 1
+        if floor != self._floor:
+            self._floor = floor
+            self._seen = {each for each in self._seen if each > floor}
+        return {row.staff for row in new if row.staff is not None}

@@ -14,10 +14,10 @@ NOTHING = (0, 0)
 
 
 class New(NamedTuple):
-    """A notice in the application that has been committed."""
+    """A delivery that has been committed; ``staff`` is None where it is none in the application."""
 
     id: int
-    staff: int
+    staff: int | None
 
 
 class Source(Protocol):
@@ -30,7 +30,7 @@ class Source(Protocol):
         """The id of the newest delivery."""
 
     async def since(self, floor: int) -> list[New]:
-        """The notices in the application above an id."""
+        """The deliveries above an id, by whichever channel."""
 
     async def unread(self, staff: Iterable[int]) -> dict[int, tuple[int, int]]:
         """How many notices are unread and the newest of them, for each of these who has any."""
@@ -40,7 +40,7 @@ class Source(Protocol):
 
 
 _NEWEST = "SELECT coalesce(max(id), 0) FROM notify_delivery"
-_SINCE = "SELECT id, staff_id FROM notify_delivery WHERE id > {mark} AND channel = 'app'"
+_SINCE = "SELECT id, CASE WHEN channel = 'app' THEN staff_id END FROM notify_delivery WHERE id > {mark}"
 _UNREAD = (
     "SELECT staff_id, count(*), max(id) FROM notify_delivery"
     " WHERE channel = 'app' AND read_at IS NULL AND staff_id {among} GROUP BY staff_id"
@@ -66,7 +66,7 @@ class SqliteSource:
         return int(self._ask(_NEWEST)[0][0])
 
     async def since(self, floor: int) -> list[New]:
-        """The notices in the application above an id."""
+        """The deliveries above an id, by whichever channel."""
         return [New(*row) for row in self._ask(_SINCE.format(mark="?"), floor)]
 
     async def unread(self, staff: Iterable[int]) -> dict[int, tuple[int, int]]:
@@ -104,7 +104,7 @@ class PostgresSource:
         return int((await self._ask(_NEWEST))[0][0])
 
     async def since(self, floor: int) -> list[New]:
-        """The notices in the application above an id."""
+        """The deliveries above an id, by whichever channel."""
         return [New(*row) for row in await self._ask(_SINCE.format(mark="%s"), floor)]
 
     async def unread(self, staff: Iterable[int]) -> dict[int, tuple[int, int]]:

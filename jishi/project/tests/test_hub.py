@@ -82,6 +82,37 @@ def test_what_commits_later_with_a_lower_id_is_not_missed() -> None:
     told(work)
 
 
+def test_what_came_without_a_gap_is_not_asked_for_again() -> None:
+    async def work(hub: Hub, source: Made) -> None:
+        mine = await hub.join(7)
+        assert mine is not None
+        await hub._look(100)
+        source.rows = [New(1, 8), New(2, None), New(4, 8), New(5, 8)]
+        await hub._look(100.1)
+        assert (hub._floor, hub._seen) == (2, {4, 5})
+        assert not mine.wake.is_set()
+        source.rows.append(New(3, 7))
+        await hub._look(100.2)
+        assert mine.state == (1, 3)
+        assert (hub._floor, hub._seen) == (5, set())
+
+    told(work)
+
+
+def test_a_gap_that_is_never_filled_is_given_up_after_the_look_back() -> None:
+    async def work(hub: Hub, source: Made) -> None:
+        assert await hub.join(7)
+        await hub._look(100)
+        source.rows = [New(number, 8) for number in range(2, 50)]
+        await hub._look(100.1)
+        assert hub._floor == 0
+        source.rows.append(New(50, 8))
+        await hub._look(100.2 + LOOK_BACK)
+        assert (hub._floor, hub._seen) == (50, set())
+
+    told(work)
+
+
 def test_after_the_look_back_only_new_rows_are_asked_for() -> None:
     async def work(hub: Hub, source: Made) -> None:
         assert await hub.join(7)
@@ -169,7 +200,11 @@ def test_the_embedded_database_is_asked_without_the_right_to_write(tmp_path) -> 
         assert not await source.changed()
         writer.execute("INSERT INTO notify_delivery VALUES (1, 7, 'app', NULL), (2, 7, 'email', NULL)")
         assert await source.changed()
-        assert (await source.newest(), await source.since(0), await source.unread([7, 8])) == (2, [(1, 7)], {7: (1, 1)})
+        assert (await source.newest(), await source.since(0), await source.unread([7, 8])) == (
+            2,
+            [(1, 7), (2, None)],
+            {7: (1, 1)},
+        )
         with pytest.raises(sqlite3.OperationalError):
             source._ask("DELETE FROM notify_delivery")
         await source.close()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -99,16 +100,23 @@ def move(pk: int, verb: str, *, by: Staff, now: datetime) -> Appointment:
     return found
 
 
+def days_over(now: datetime) -> Iterator[tuple[Station, list[date]]]:
+    """The days that are over and still have appointments, of each station that has any."""
+    for station in Station.objects.order_by("pk"):
+        today = now.astimezone(ZoneInfo(zone_of(station))).date()
+        days = Appointment.objects.filter(station=station, day__lt=today).order_by().values_list("day", flat=True)
+        if found := sorted(set(days)):
+            yield station, found
+
+
 def forget_days(now: datetime) -> int:
     """Delete the appointments of days that are over, leaving how many were done, missed and cancelled.
 
     Whoever was booked and never called counts as not come.  Returns how many were deleted.
     """
     gone = 0
-    for station in Station.objects.order_by("pk"):
-        today = now.astimezone(ZoneInfo(zone_of(station))).date()
-        days = Appointment.objects.filter(station=station, day__lt=today).order_by().values_list("day", flat=True)
-        for day in sorted(set(days)):
+    for station, days in days_over(now):
+        for day in days:
             with transaction.atomic():
                 row = CounterDay.objects.select_for_update().get(station=station, day=day)
                 rows = Appointment.objects.filter(station=station, day=day)

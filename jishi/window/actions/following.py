@@ -24,5 +24,6 @@ def follow_matter(matter: Matter, *, language: str, key: str, now: datetime) -> 
         issued = issue_receipt(
             matter.pk, kind=Receipt.Kind.FOLLOWER, language=language, secret=secret, number=matter.number, now=now
         )
+        Receipt.objects.filter(pk=issued.receipt).update(answered_at=matter.answered_at)
         apply(matter, commands.Follow(), by=None, door=PublicDoor(receipt=issued.receipt), key=key, now=now)
     return issued

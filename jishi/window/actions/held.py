@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from jishi import privacy
 from jishi.base.errors import Refused
@@ -114,10 +115,14 @@ def release_overdue(now: datetime) -> int:
     return len(ids)
 
 
+def thrown_before(now: datetime) -> QuerySet[Held]:
+    """The reports that were thrown away so long ago that nobody can take them back, and are still there."""
+    return Held.objects.filter(state=Held.State.THROWN, purged_at=None, decided_at__lte=now - UNDO_FOR)
+
+
 def purge_thrown(now: datetime) -> int:
     """Delete what is left of reports that were thrown away more than seven days ago; returns how many."""
-    rows = Held.objects.filter(state=Held.State.THROWN, purged_at=None, decided_at__lte=now - UNDO_FOR)
-    ids = list(rows.values_list("pk", flat=True))
+    ids = list(thrown_before(now).values_list("pk", flat=True))
     with transaction.atomic():
         privacy.destroy_keys([(SUBJECT, pk) for pk in ids])
         Held.objects.filter(pk__in=ids).update(content_sealed=None, place_name="", purged_at=now)

@@ -22,7 +22,9 @@ from jishi.matters.queries.parties import parties_of
 from jishi.privacy import consent as consents
 from jishi.privacy import mask_personal
 from jishi.stations.models import Station
+from jishi.window.actions.letters import write_first
 from jishi.window.actions.receipts import Issued, issue_receipt, secret_for
+from jishi.window.contact import Contact
 from jishi.window.models import Receipt
 from jishi.window.queries.receipts import hash_of
 
@@ -31,32 +33,11 @@ LONGEST_PLACE = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """How to reach whoever reports; all of it optional."""
-
-    name: str = ""
-    phone: str = ""
-    email: str = ""
-
-    @property
-    def reach(self) -> str:
-        """The number and the address as one value, as a party keeps them."""
-        return " ".join(part for part in (self.phone.replace(" ", ""), self.email) if part)
-
-    @classmethod
-    def read(cls, name: str, reach: str) -> Contact:
-        """The contact that a party keeps."""
-        parts = reach.split()
-        email = next((part for part in parts if "@" in part), "")
-        return cls(name, " ".join(part for part in parts if part != email), email)
-
-    def __bool__(self) -> bool:
-        return bool(self.name or self.reach)
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
-    """What somebody of the public says, whole, as it is given into the loop or held in quarantine."""
+    """What somebody of the public says, whole, as it is given into the loop or held in quarantine.
+
+    ``consent`` are the codes of what they agreed to, such as ``contact.1``, with blanks between.
+    """
 
     words: str
     category: str | None
@@ -101,27 +82,29 @@ def report(
 ) -> Issued:  # fmt: skip
     """Give a report into the loop.  ``number``, ``secret`` and ``receipt`` are those of one that was held before."""
     category = catalogue.category(said.category).code if said.category else None
-    consents.check([said.consent] if said.consent else [])
+    agreed = tuple(consents.check((said.consent or "").split()))
     place, words = _shown(said)
-    parties = [PartyInput("reporter", said.contact.name, said.contact.reach)] if said.contact else []
+    parties = [PartyInput("reporter", said.contact.name, said.contact.reach, agreed)] if said.contact else []
     with transaction.atomic():
         done = report_matter(
-            station, by=None, door=PublicDoor(), title=title_of(category, place), category=category, place=place,
+            station, by=None, door=PublicDoor(consents=agreed), title=title_of(category, place), category=category, place=place,
             description=words, parties=parties, channel=said.channel, urgent=said.urgent, key=key, uploads=prepared,
             now=now, number=number,
         )  # fmt: skip
         if receipt is not None:
-            return _joined(done.matter_id, receipt, number)
+            return _joined(done.matter_id, receipt, number, secret_for(key), now)
         secret = secret or secret_for(key)
         if done.replayed:
             known = Receipt.objects.filter(matter_id=done.matter_id, secret_hash=hash_of(secret)).first()
             if known is None:
                 raise Refused("key_reused")
             return Issued(known.pk, _number(known), secret, replayed=True)
-        return issue_receipt(
+        issued = issue_receipt(
             done.matter_id, kind=Receipt.Kind.REPORTER, party_id=_reporter(done.matter_id), language=said.language,
             secret=secret, now=now,
         )  # fmt: skip
+        write_first(issued.receipt, secret, now)
+        return issued
 
 
 def prepare_all(uploads: Sequence[Any]) -> tuple[list[Prepared], tuple[tuple[str, str], ...]]:
@@ -158,7 +141,8 @@ def _number(receipt: Receipt) -> str:
     return receipt.matter.number if receipt.matter else ""
 
 
-def _joined(matter_id: int, receipt: Receipt, number: str) -> Issued:
-    """The receipt of a report that was held stands for its matter from now on."""
+def _joined(matter_id: int, receipt: Receipt, number: str, secret: str, now: datetime) -> Issued:
+    """The receipt of a report that was held stands for its matter from now on, and its holder is told."""
     Receipt.objects.filter(pk=receipt.pk).update(matter_id=matter_id, party_id=_reporter(matter_id))
+    write_first(receipt.pk, secret, now)
     return Issued(receipt.pk, number, "")

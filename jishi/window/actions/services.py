@@ -39,3 +39,9 @@ def save_station_service(row: StationService) -> StationService:
         refuse_personal(getattr(row, name), name)
     row.save()
     return row
+
+
+@transaction.atomic
+def drop_station_service(row: StationService) -> None:
+    """Let a station do a service as the catalogue says again."""
+    row.delete()

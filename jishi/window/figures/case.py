@@ -10,7 +10,7 @@ from datetime import datetime
 class Case:
     """A matter as it is counted, without number, words, exact point or anybody's name.
 
-    ``category`` is the whole code and ``kind`` that of the category above it; ``due`` is the deadline of the first answer,
+    ``category`` is the whole code and ``kind`` that of the category above it; ``due`` is when the first answer is due,
     ``answered_at`` when it was given; ``result`` and ``manner`` are stars.
     """
 

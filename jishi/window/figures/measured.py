@@ -17,7 +17,7 @@ RESOLUTION = 8
 
 
 def cases_of(station: Station, quarter: Quarter) -> list[Case]:
-    """The matters reported in the quarter, without drills, duplicates and what was imported, in the order of reporting."""
+    """The matters reported in the quarter, without drills, duplicates and imports, in the order of reporting."""
     since, until = quarter.span(zone_of(station))
     wanted = (
         Q(station=station, reported_at__gte=since, reported_at__lt=until, drill=False)

@@ -1,6 +1,6 @@
 """The open data of a quarter: a line for each matter, from which no small group can be picked out.  Pure.
 
-A line keeps its area and its category only where at least 5 of the quarter share both; and where some of an area or of a
+A line keeps its area and its category only where at least 5 of the quarter share both; and where some of an area or a
 category lose theirs, at least 5 of them do, so that they cannot be worked out by subtracting what is left from a total.
 What lost its area loses its cell too, and a cell stays only where 5 lines share it.
 """
@@ -30,8 +30,8 @@ def rows_of(
 ) -> list[list[Any]]:  # fmt: skip
     """The lines, sorted so that their order says nothing of when something was reported.
 
-    ``areas`` are the codes by id; ``hidden`` the areas (``("area", 3)``) and kinds (``("kind", "fire")``) whose number of
-    matters the tables leave out.
+    ``areas`` are the codes by id; ``hidden`` the areas (``("area", 3)``) and kinds (``("kind", "fire")``) whose
+    number of matters the tables leave out.
     """
     gone = set(hidden)
     open_pairs = open_pairs_of(

@@ -2,9 +2,9 @@
 
 A table is the same cases sorted into groups (areas, or kinds) with their total.  Counts under 5, and as many more as it
 takes to keep those from being worked out, are left out by the method of the register's own tables
-(``jishi.register.suppression``).  Both tables have the same total: where it cannot be shown in one of them, nothing of that
-count is shown in either.  A share, a median or an average is shown where the count that it is of is shown and is at least
-``LEAST_N``; shares of fewer than 100 are given in steps of 5, so that nobody can be counted back from them.
+(``jishi.register.suppression``).  Both tables have the same total: where it cannot be shown in one of them, nothing
+of that count is shown in either.  A share, a median or an average is shown where the count that it is of is shown and
+is at least ``LEAST_N``; shares of fewer than 100 are given in steps of 5, so that nobody can be counted back from them.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ def _grouped(cases: Iterable[Case], order: Iterable[Hashable], key: Callable[[Ca
 
 
 def _withheld(groups: Groups, count: str, now: datetime) -> tuple[set[Hashable], bool]:
-    """The groups whose count is left out, and whether the total may be shown."""
-    names = {str(place): name for place, name in enumerate(groups)}
+    """The groups whose count is left out, and whether the total may be shown.  Where nothing happened is no secret."""
+    names = {str(place): name for place, (name, cases) in enumerate(groups.items()) if cases}
     values = {place: count_of(groups[name], count, now) for place, name in names.items()}
     rows = tuple(Row("all", place, value, 0, 0) for place, value in values.items())
     settled = suppress(Release(date.min, rows)).withheld[MEASURES[0]]

@@ -14,7 +14,8 @@ from jishi.base.errors import Refused
 from jishi.base.uploads import Files
 from jishi.matters.actions import Place
 from jishi.privacy import consent
-from jishi.window.actions.reporting import LONGEST_PLACE, LONGEST_WORDS, Contact, Report
+from jishi.window.actions.reporting import LONGEST_PLACE, LONGEST_WORDS, Report
+from jishi.window.contact import Contact
 from jishi.window.queries.places import PublicPlace
 from jishi.window.queries.suggestions import category_choices, is_open
 
@@ -80,6 +81,7 @@ class ReportForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "email", "autocomplete": "email"}),
     )  # fmt: skip
     agree = forms.CharField(max_length=40, required=False)
+    photos_agree = forms.CharField(max_length=40, required=False)
 
     def clean_other(self) -> str:
         """The category: a suggested one, else one of the list, else none: an odd value costs nobody their report."""
@@ -90,11 +92,11 @@ class ReportForm(forms.Form):
 
     def clean_agree(self) -> str:
         """The text on contacts that was agreed to, or none."""
-        code = str(self.cleaned_data["agree"])
-        try:
-            return code if consent.covers(consent.check([code]), "contact") else ""
-        except Refused:
-            return ""
+        return _agreed(self.cleaned_data["agree"], "contact")
+
+    def clean_photos_agree(self) -> str:
+        """The text on showing photos that was agreed to, or none."""
+        return _agreed(self.cleaned_data["photos_agree"], "publish_photo")
 
     def clean_email(self) -> str:
         """An address of mail, or none."""
@@ -140,9 +142,9 @@ class ReportForm(forms.Form):
             lon=point[0] if point else None, lat=point[1] if point else None, element=known.id if known else None,
         )  # fmt: skip
         contact = self.contact()
-        agreed = values["agree"] if contact and values["agree"] else None
+        agreed = [values["agree"] if contact else "", values["photos_agree"]]
         return Report(
-            values["words"].strip(), values["category"] or None, place, contact, bool(values["urgent"]), agreed,
+            values["words"].strip(), values["category"] or None, place, contact, bool(values["urgent"]), " ".join(filter(None, agreed)) or None,
             language=language,
         )  # fmt: skip
 
@@ -157,3 +159,11 @@ class ReportForm(forms.Form):
     def category_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """All kinds to choose from."""
         return category_choices()
+
+
+def _agreed(code: str, purpose: str) -> str:
+    """The code of a text for this purpose, when there is such a one; an odd value agrees to nothing."""
+    try:
+        return code if consent.covers(consent.check([code]), purpose) else ""
+    except Refused:
+        return ""

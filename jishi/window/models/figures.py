@@ -10,9 +10,9 @@ from jishi.stations.models import Station
 class FiguresRelease(models.Model):
     """The tables and the open data of one station and quarter.
 
-    ``tables`` holds what may be shown and nothing else: what is withheld is left out before it is kept.  ``rows`` are the
-    lines of the open data.  Since a release stays as it is and quarters do not overlap, no two of them can be subtracted
-    to find what either withholds.
+    ``tables`` holds what may be shown and nothing else: what is withheld is left out before it is kept.  ``rows`` are
+    the lines of the open data.  Since a release stays as it is and quarters do not overlap, no two of them can be
+    subtracted to find what either withholds.
     """
 
     station = models.ForeignKey(Station, models.PROTECT, related_name="+", db_index=False)

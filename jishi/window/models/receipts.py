@@ -13,9 +13,9 @@ from jishi.window.models.held import Held
 class Receipt(models.Model):
     """One receipt: the secret of it as a keyed hash, and how its holder wants to be told, sealed.
 
-    It stands for a matter, and for a report in quarantine until that one is released into the loop.  ``reach_sealed`` is
-    the address or number of a holder who is no party of the matter, with the ``consent`` to use it; staff never open it.
-    ``answered_at`` is when the answer of this round came; ``muted_at`` when its holder wanted to be told no more.
+    It stands for a matter, and for a report in quarantine until that one is released into the loop.  ``reach_sealed``
+    is the address or number of a holder who is no party of the matter, with the ``consent`` to use it; staff never open
+    it.  ``answered_at`` is when the answer of this round came; ``muted_at`` when its holder wanted to be told no more.
     """
 
     class Kind(models.TextChoices):

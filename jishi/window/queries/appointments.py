@@ -108,6 +108,12 @@ def queue_of(user: Staff | AnonymousUser, station_id: int, day: date) -> Queue:
     )  # fmt: skip
 
 
+def count_booked(user: Staff | AnonymousUser, station: Station, now: datetime) -> int:
+    """How many of today's places have not been called yet."""
+    today = now.astimezone(calendar_of(station).zone).date()
+    return appointments_at(user, station.pk).filter(day=today, state=STATES.BOOKED).count()
+
+
 def counter_days(user: Staff | AnonymousUser, station_id: int, most: int = 14) -> list[CounterDay]:
     """What became of the appointments of the last days that were purged, as counts."""
     if not access_of(user).roles(station_id) & WINDOW_ROLES:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from jishi.base.errors import Refused
 from jishi.matters.models import Matter
@@ -42,7 +42,7 @@ def open_receipt(number: str, secret: str, *, now: datetime) -> Opened:
     wanted = hash_of(secret)
     name = re.sub(r"[^\w-]", "", number, flags=re.ASCII)[:LONGEST_NUMBER]
     names = [name, name.upper()]
-    rows = Receipt.objects.select_related("matter", "matter__station", "held", "held__station")
+    rows = _receipts()
     found: Receipt | None = None
     for row in rows.filter(Q(matter__number__in=names) | Q(held__number__in=names), secret_hash=wanted):
         if compare_digest(row.secret_hash, wanted) and (row.purged_at is None or row.purged_at > now):
@@ -50,3 +50,16 @@ def open_receipt(number: str, secret: str, *, now: datetime) -> Opened:
     if found is None:
         raise Refused("receipt_unknown")
     return Opened(found, found.matter)
+
+
+def receipt_of(receipt_id: int, now: datetime) -> Opened | None:
+    """A receipt that was opened before; None once it was purged."""
+    found = _receipts().filter(pk=receipt_id).first()
+    return Opened(found, found.matter) if found and (found.purged_at is None or found.purged_at > now) else None
+
+
+def _receipts() -> QuerySet[Receipt]:
+    return Receipt.objects.select_related(
+        "matter", "matter__station", "matter__station__bureau", "matter__responsible_unit", "held", "held__station",
+        "held__station__bureau",
+    )  # fmt: skip

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
 from jishi.stations.models import Station
+from jishi.stations.queries import calendar_of
 from jishi.window.models import Service, StationService
 
 
@@ -50,3 +53,18 @@ def services_at(station: Station) -> list[Offered]:
 def service_at(station: Station, code: str) -> Offered | None:
     """One service that the station offers."""
     return next((each for each in services_at(station) if each.service.pk == code), None)
+
+
+def opening_of(station: Station) -> str:
+    """When the counter is open, from the working calendar: "Monday to Friday, 08:30-12:00, 14:00-17:30"."""
+    calendar = calendar_of(station)
+    days = sorted(calendar.weekdays)
+    names = [str(WEEKDAYS[day]) for day in days]
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        names = [_("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]}]
+    spans = [f"{_clock(opens)}-{_clock(closes)}" for opens, closes in calendar.hours]
+    return pgettext("between hours", ", ").join([*names, *spans])
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -40,8 +40,8 @@ def areas_asked(station_id: int) -> list[tuple[int, str]]:
 
 
 def survey_of(station: Station, quarter: Quarter, now: datetime) -> Survey | None:
-    """The results of a quarter; None while it is not over, since results that grow by one answer would show that answer,
-    and where nobody answered.
+    """The results of a quarter; None where nobody answered, and while it is not over: results that grow by one answer
+    would show that answer.
 
     The station's own line is shown where no area is left out, or those left out have enough answers together.
     """

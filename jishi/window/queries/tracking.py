@@ -25,7 +25,7 @@ from jishi.window.queries.receipts import Opened
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something that happened.  ``words`` are those that the holder of this receipt wrote, ``photos`` counts their files."""
+    """Something that happened.  ``words`` are those that the holder of the receipt wrote, ``photos`` counts files."""
 
     at: datetime
     sentence: str
@@ -117,6 +117,8 @@ def tracked(opened: Opened, now: datetime) -> Tracked:
     found.rating = Rating.objects.filter(matter=subject, cycle=state.cycle, by="public").first()
     found.published = published(subject) if subject.published else NOTHING
     found.may = _may(found, state)
+    if state.state == "answered" and "rate" not in found.may:
+        found.turn = str(story.TURN_OVER)
     rules = catalogue.rules_of(state.station)
     found.reopens = public.reopens(state, now, rules)
     since = state.answered_at or state.closed_at

@@ -14,4 +14,4 @@ from jishi.stations.models import Staff
 def urgent_at(user: Staff | AnonymousUser, station_id: int, mark: str) -> QuerySet[Matter]:
     """The open matters with this mark (``asked`` or ``confirmed``), what has waited longest first."""
     rows = matters_at(user, station_id).filter(state__in=sorted(OPEN), urgent=mark)
-    return rows.select_related("category", "area").order_by("reported_at", "pk")
+    return rows.select_related("category", "area", "responsible_unit").order_by("reported_at", "pk")

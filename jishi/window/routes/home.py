@@ -7,7 +7,6 @@ from jishi.window.views import home
 URLS = [
     path("window/", home.stations, name="stations"),
     path("window/settings/", home.settings, name="settings"),
-    path("window/privacy/", home.privacy, name="privacy"),
     path("window/ground/<str:name>", home.ground, name="ground"),
     path("window/<str:code>/", home.home, name="home"),
     path("desk/window/", home.desk, name="desk"),

@@ -60,13 +60,6 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-def privacy(request: HttpRequest) -> HttpResponse:
-    """``window/privacy/``: what is kept of what is sent here, for how long, and what is never done with it."""
-    return show(request, "window/privacy.html", {})
-
-
-@public
-@require_safe
 def ground(request: HttpRequest, name: str) -> HttpResponseBase:
     """``window/ground/<name>``: the base map under the map of a report."""
     return sheet_response(request, name)

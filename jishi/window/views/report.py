@@ -171,7 +171,8 @@ def _form(
         "looked": looked or status != 200,
         "stamp": request.POST[challenge.STAMP] if given and given.good else challenge.new_stamp(PURPOSE, now),
         "bits": challenge.BITS, "trap": challenge.TRAP, "examples": offer().example_words(), "most": MOST_PHOTOS,
-        "consent": consent.current("contact"), "map": _map(station), "words": form_words(),
+        "consent": consent.current("contact"), "photos_consent": consent.current("publish_photo"),
+        "map": _map(station), "words": form_words(),
         "look": _looked(station, form) if form.is_bound else {},
     }  # fmt: skip
     response = show(request, "window/report.html", context, status=status)

@@ -1,8 +1,12 @@
-"""Fetching the photos that a client named by their address: they join the matter as what the public added."""
+"""Fetching the photos that a client named by their address: they join the matter as what the public added.
+
+Those of a report in quarantine wait until it is let in, and are forgotten with it once it was thrown away for good.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -12,22 +16,39 @@ from django.utils.translation import gettext as _
 from jishi.base.errors import Refused
 from jishi.exchange.open311.models import Picture
 from jishi.files.actions import LARGEST
+from jishi.jobs.actions import enqueue
 from jishi.matters import commands
 from jishi.matters.actions import apply
 from jishi.matters.actions.door import PublicDoor
 from jishi.notify.channels import http
 from jishi.notify.channels.parcel import Failed
+from jishi.window.models import Held
 
+JOB = "exchange.open311_picture"
 #: So often a photo is asked for before the desk reads that it could not be had.
 MOST_TRIES = 5
 _SECONDS = 25.0
 _AGENT = {"User-Agent": "Jishi Open311", "Accept": "image/jpeg, image/png, image/webp"}
 
 
+def fetch_soon(picture: Picture) -> None:
+    """Ask for a photo as soon as the transaction stands."""
+    enqueue(JOB, {"picture": picture.pk}, dedupe_key=f"open311:picture:{picture.pk}")
+
+
+def let_in() -> int:
+    """Ask for the photos of reports that came out of quarantine; returns how many."""
+    Picture.objects.filter(receipt__held__state=Held.State.THROWN, receipt__held__purged_at__isnull=False).delete()
+    rows = Picture.objects.filter(receipt__held__isnull=False, receipt__matter__isnull=False, tries=0)
+    for picture in rows:
+        fetch_soon(picture)
+    return len(rows)
+
+
 def fetch_picture(pk: int, now: datetime) -> None:
     """Fetch one photo and add it to its matter.  Raises ``Failed`` while it may still come later."""
-    picture = Picture.objects.filter(pk=pk).first()
-    if picture is None:
+    picture = Picture.objects.select_related("receipt").filter(pk=pk).first()
+    if picture is None or picture.receipt.matter_id is None:
         return
     try:
         answer = http.get(picture.url, _AGENT, whole=_SECONDS, most=LARGEST + 1)
@@ -58,6 +79,15 @@ def _could_not(picture: Picture, problem: Failed, now: datetime) -> None:
 
 @transaction.atomic
 def _add(picture: Picture, command: commands.Add, now: datetime, *files: ContentFile[bytes]) -> None:
-    door = PublicDoor(receipt=picture.receipt)
-    apply(picture.matter_id, command, by=None, door=door, key=f"open311:picture:{picture.pk}", uploads=files, now=now)
+    receipt = picture.receipt
+    door = PublicDoor(receipt=receipt.pk)
+    apply(
+        cast(int, receipt.matter_id),
+        command,
+        by=None,
+        door=door,
+        key=f"open311:picture:{picture.pk}",
+        uploads=files,
+        now=now,
+    )
     Picture.objects.filter(pk=picture.pk).delete()

@@ -1,7 +1,8 @@
 """Taking what a client posts: a report comes into the loop by the window's own door, an update as a word of the public.
 
 What is sent again is done once.  A client may say so itself by ``Idempotency-Key``, or by its own number of an update;
-else the same post within ten minutes is the same.
+else the same post within two hours is the same.  A report that looks like a machine's is held as the window holds it:
+the client is given a token, and the number when it asks for it or sends the same again.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from secrets import token_hex
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from jishi.exchange.open311.actions.pictures import fetch_soon
 from jishi.exchange.open311.models import ClientKey, Picture, Posted
 from jishi.exchange.open311.posted import Request, Update
 from jishi.exchange.open311.problems import Problem
@@ -23,29 +26,34 @@ from jishi.exchange.open311.queries.requests import named
 from jishi.exchange.open311.queries.services import Offer
 from jishi.exchange.open311.queries.updates import update_id
 from jishi.exchange.open311.services import as_words, wrong_answers
-from jishi.jobs.actions import enqueue
 from jishi.matters import commands
 from jishi.matters.actions import Place, apply
 from jishi.matters.actions.door import PublicDoor
 from jishi.matters.models import Matter
-from jishi.privacy import find_personal, mask_personal
 from jishi.register.models import Element
-from jishi.window.actions.reporting import Contact, report_at_window
+from jishi.window.actions.held import HELD_FOR, UNDO_FOR
+from jishi.window.actions.reporting import Report
+from jishi.window.actions.sending import send_report
+from jishi.window.contact import Contact
 from jishi.window.models import Receipt
 
 CHANNEL = "open311"
-PICTURE_JOB = "exchange.open311_picture"
-_AGAIN, _BY_ITS_OWN_KEY = timedelta(minutes=10), timedelta(days=30)
-_LONGEST_PLACE = 120
+#: How long the same post is the same: clients that had no answer try again after half an hour.
+_AGAIN, _BY_ITS_OWN_KEY = timedelta(hours=2), timedelta(days=30)
+#: As long as a report may wait for the desk, and longer than clients go on asking.
+_WHILE_HELD = HELD_FOR + UNDO_FOR
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a client is told: the number of its request or the id of its update; or a token while it is looked through."""
+    """What a client is told: the number of its request or the id of its update; or a token while it is looked through.
+
+    ``left_out`` is how many photos could not be taken.
+    """
 
     number: str = ""
     token: str = ""
-    again: bool = False
+    left_out: int = 0
 
 
 def take_request(
@@ -56,20 +64,19 @@ def take_request(
         raise Problem(400, *(_WHY[each.why]() % {"code": each.code} for each in wrong))
     place, words = _place(key, asked), _words(asked, offer)
 
-    def report() -> dict[str, Any]:
+    def act() -> dict[str, Any]:
         person = asked.person
-        contact = Contact(name=person.name, phone=person.phone, email=person.email) if person else None
-        issued = report_at_window(
-            key.station, words=words, category=offer.code, place=place, uploads=asked.files, contact=contact,
-            channel=CHANNEL, language=language, now=now,
-        )  # fmt: skip
-        matter = Matter.objects.filter(number=issued.number).values_list("pk", flat=True).first()
-        if matter is not None:
-            _fetch_later(matter, issued.receipt, asked.pictures, now)
-        return {"number": issued.number, "held": matter is None}
+        contact = Contact(name=person.name, phone=person.phone, email=person.email)
+        said = Report(words, offer.code, place, contact, channel=CHANNEL, language=language)
+        issued = send_report(key.station, said, uploads=asked.files, doubts=(), key=token_hex(16), now=now)
+        _fetch_later(Receipt.objects.get(pk=issued.receipt), asked.pictures, now)
+        return {"number": issued.number, "held": issued.held, "left_out": len(issued.left_out)}
 
-    said, again = _once(key, own_key and f"key:{own_key}", asked, report, now)
-    return Taken(token=said["number"], again=again) if said["held"] else Taken(said["number"], again=again)
+    said = _once(key, own_key and f"key:{own_key}", asked, act, now)
+    number, left_out = said["number"], said["left_out"]
+    if said["held"] and not named(key.station, [number]).exists():
+        return Taken(token=number, left_out=left_out)
+    return Taken(number, left_out=left_out)
 
 
 def take_update(key: ClientKey, asked: Update, *, own_key: str = "", now: datetime) -> Taken:
@@ -77,20 +84,22 @@ def take_update(key: ClientKey, asked: Update, *, own_key: str = "", now: dateti
     matter = named(key.station, [asked.number]).values_list("pk", flat=True).first()
     if matter is None:
         raise Problem(404, _("service_request_id “%(number)s” was not found.") % {"number": asked.number})
-    receipt = Receipt.objects.filter(matter_id=matter).order_by("pk").values_list("pk", flat=True).first()
+    receipt = Receipt.objects.filter(matter_id=matter).order_by("pk").first()
 
-    def add() -> dict[str, Any]:
+    door = PublicDoor(receipt=receipt.pk if receipt else None)
+
+    def act() -> dict[str, Any]:
         done = None
         if asked.words or asked.files:
             command = commands.Add(text=asked.words, photos=len(asked.files))
-            done = apply(matter, command, by=None, door=PublicDoor(receipt=receipt), uploads=asked.files, now=now)
-        _fetch_later(matter, receipt, asked.pictures, now)
+            done = apply(matter, command, by=None, door=door, uploads=asked.files, now=now)
+        if receipt is not None:
+            _fetch_later(receipt, asked.pictures, now)
         version = done.version if done else Matter.objects.values_list("version", flat=True).get(pk=matter)
         return {"number": update_id(asked.number, version)}
 
     own = (own_key and f"key:{own_key}") or (asked.own and f"update:{asked.number}:{asked.own}")
-    said, again = _once(key, own, asked, add, now)
-    return Taken(said["number"], again=again)
+    return Taken(_once(key, own, asked, act, now)["number"])
 
 
 def forget_posted(now: datetime) -> int:
@@ -100,8 +109,8 @@ def forget_posted(now: datetime) -> int:
 
 def _once(
     key: ClientKey, own: str, asked: Request | Update, act: Callable[[], dict[str, Any]], now: datetime
-) -> tuple[dict[str, Any], bool]:
-    """What ``act`` answers, or what it answered when the same was posted before; with whether it was.
+) -> dict[str, Any]:
+    """What ``act`` answers, or what it answered when the same was posted before.
 
     Raises :class:`Problem` where the client's own key stands for something else already.
     """
@@ -112,17 +121,18 @@ def _once(
         with transaction.atomic():
             row = Posted.objects.select_for_update().filter(key=key, digest=digest).first()
             if row is not None and row.until > now:
-                return _before(row, content), True
+                return _before(row, content)
             if row is None:
                 row = Posted.objects.create(key=key, digest=digest, content=content, made_at=now, until=until)
             answer = act()
+            until = max(until, now + _WHILE_HELD) if answer.get("held") else until
             Posted.objects.filter(pk=row.pk).update(content=content, answer=answer, made_at=now, until=until)
-            return answer, False
+            return answer
     except IntegrityError as error:
         found = Posted.objects.filter(key=key, digest=digest, until__gt=now).first()
         if found is None:
             raise error
-        return _before(found, content), True
+        return _before(found, content)
 
 
 def _before(row: Posted, content: str) -> dict[str, Any]:
@@ -143,27 +153,26 @@ def _sum(file: Any) -> str:
 
 
 def _place(key: ClientKey, asked: Request) -> Place:
-    """Where it is: what a register's number names, a point, words; of words what no person can be known by."""
+    """Where it is: what a register's number names, a point, words."""
     element = None
     if asked.element:
         element = Element.objects.filter(station=key.station, number=asked.element).values_list("pk", flat=True).first()
         if element is None and asked.point is None and not asked.address:
             raise Problem(400, _("address_id “%(id)s” is not in the register.") % {"id": asked.element})
     lon, lat = asked.point or (None, None)
-    return Place(name=mask_personal(asked.address)[:_LONGEST_PLACE], lon=lon, lat=lat, element=element)
+    return Place(name=asked.address, lon=lon, lat=lat, element=element)
 
 
 def _words(asked: Request, offer: Offer) -> str:
-    """What stands in the report: the client's words, the answers, and an address that the place could not hold."""
-    whole = asked.address if len(asked.address) > _LONGEST_PLACE or find_personal(asked.address) else ""
-    parts = [asked.words, as_words(offer.questions, asked.answers), whole]
+    """What stands in the report: the client's words and the answers."""
+    parts = [asked.words, as_words(offer.questions, asked.answers)]
     return "\n\n".join(part for part in parts if part) or offer.category.name_zh
 
 
-def _fetch_later(matter: int, receipt: int | None, urls: tuple[str, ...], now: datetime) -> None:
+def _fetch_later(receipt: Receipt, urls: tuple[str, ...], now: datetime) -> None:
     for url in urls:
-        row = Picture.objects.create(matter_id=matter, receipt=receipt, url=url, made_at=now)
-        enqueue(PICTURE_JOB, {"picture": row.pk}, dedupe_key=f"open311:picture:{row.pk}")
+        row = Picture.objects.create(receipt=receipt, url=url, made_at=now)
+        fetch_soon(row)
 
 
 _WHY = {

@@ -1,6 +1,7 @@
 """What everybody may know of the requests of a station: category, area, times, a point snapped to a cell, the status.
 
-There is nothing in it of whoever reported, no word of theirs, and no exact place.  Shown are matters that the public
+There is nothing in it of whoever reported, no word of theirs, and no exact place; a description and a photo are those
+that the desk published.  Shown are matters that the public
 itself brought, in categories that are offered; never a drill.
 """
 
@@ -12,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -22,8 +24,10 @@ from jishi.journal.models import Event
 from jishi.matters import catalogue
 from jishi.matters.events import SUBJECT
 from jishi.matters.models import Category, Clock, Matter, MatterState, Outcome
+from jishi.matters.queries.published import NOTHING, Published, published_of
 from jishi.stations.models import Station
 from jishi.stations.queries import zone_of
+from jishi.window.models import Held
 
 #: By these ways the public itself reports.
 CHANNELS = ("open311", "window", "counter")
@@ -35,11 +39,12 @@ CLOSED = ("answered", "closed")
 SEEN = tuple(
     f"matter.{kind}"
     for kind in ("reported", "assessed", "pushed", "accepted", "suspended", "resumed", "submitted", "checked",
-                 "declined", "withdrawn", "merged", "unmerged", "referred", "answered", "reopened", "disputed", "closed")
+                 "declined", "withdrawn", "merged", "unmerged", "referred", "answered", "reopened", "disputed",
+                 "closed")
 )  # fmt: skip
 _ROW = (
     "pk", "number", "state", "outcome", "category_id", "reported_at", "closed_at", "area__name", "cell",
-    "station_id",
+    "station_id", "published",
 )  # fmt: skip
 
 
@@ -79,9 +84,10 @@ def shown(matters: QuerySet[Matter]) -> list[dict[str, Any]]:
     ids = [row["pk"] for row in rows]
     touched, due = _touched(ids), _due(ids)
     stations = Station.objects.in_bulk({row["station_id"] for row in rows})
+    public = published_of([row["pk"] for row in rows if row["published"]])
     return [
         _shown(row, stations[row["station_id"]], _category(row["category_id"], offered), touched.get(row["pk"]),
-               due.get(row["pk"]))
+               due.get(row["pk"]), public.get(row["pk"], NOTHING))
         for row in rows
     ]  # fmt: skip
 
@@ -91,10 +97,19 @@ def one_request(station: Station | None, number: str) -> dict[str, Any] | None:
     return next(iter(shown(named(station, [number.replace("\0", "")]))), None)
 
 
-def number_of(station: Station | None, token: str) -> str | None:
-    """The number of the report that a token stands for, once the desk let it through; None where there is none yet."""
-    found = named(station, [token.replace("\0", "")]).values_list("number", flat=True).first()
-    return found
+def behind_token(station: Station | None, token: str) -> dict[str, str] | None:
+    """The number of the report that a token stands for, or the token alone while the desk looks through it.
+
+    None where there is none, and where the desk did not take it in.
+    """
+    token = token.replace("\0", "")
+    number = named(station, [token]).values_list("number", flat=True).first()
+    if number is not None:
+        return {"service_request_id": number, "token": token}
+    held = Held.objects.filter(number=token, channel=CHANNELS[0], state=Held.State.WAITING)
+    if station is not None:
+        held = held.filter(station=station)
+    return {"token": token} if held.exists() else None
 
 
 def status_of(state: str) -> str:
@@ -130,19 +145,31 @@ def _category(code: str, offered: Mapping[str, Offer]) -> Category:
 
 
 def _shown(
-    row: Mapping[str, Any], station: Station, category: Category, touched: datetime | None, due: datetime | None
+    row: Mapping[str, Any],
+    station: Station,
+    category: Category,
+    touched: datetime | None,
+    due: datetime | None,
+    public: Published,
 ) -> dict[str, Any]:
     zone = ZoneInfo(zone_of(station))
     lat, lon = point_of(row["cell"])
     closed = status_of(row["state"]) == "closed"
+    moments = [
+        touched or row["closed_at"] or row["reported_at"],
+        *filter(None, (public.at,)),
+        *(each.at for each in public.photos),
+    ]
+    photo = public.photos[0].token if public.photos else ""
     return {
         "service_request_id": row["number"], "status": status_of(row["state"]),
         "status_notes": notes_of(row["state"], row["outcome"]), "service_name": category.name,
-        "service_code": category.code, "description": None, "agency_responsible": station.name,
+        "service_code": category.code, "description": public.text or None, "agency_responsible": station.name,
         "service_notice": None, "requested_datetime": w3c(row["reported_at"], zone),
-        "updated_datetime": w3c(touched or row["closed_at"] or row["reported_at"], zone),
+        "updated_datetime": w3c(max(moments), zone),
         "expected_datetime": w3c(due, zone) if due is not None and not closed else None,
-        "address": row["area__name"], "address_id": None, "zipcode": None, "lat": lat, "long": lon, "media_url": None,
+        "address": row["area__name"], "address_id": None, "zipcode": None, "lat": lat, "long": lon,
+        "media_url": reverse("matters:published_photo", args=[photo]) if photo else None,
     }  # fmt: skip
 
 

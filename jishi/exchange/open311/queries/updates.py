@@ -60,7 +60,6 @@ def _update(
     return {
         "update_id": update_id(number, version), "service_request_id": number, "status": status_of(state),
         "updated_datetime": w3c(at, zone), "description": _words(kind, state, sets.get("outcome") or outcome),
-        "media_url": None,
     }  # fmt: skip
 
 

@@ -1,0 +1,109 @@
+"""Updates of requests, and reports that the desk looks through first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from lxml import etree
+
+from jishi.exchange.open311.actions.pictures import fetch_picture, let_in
+from jishi.exchange.open311.models import Picture
+from jishi.exchange.tests.open311 import EMAIL, get, listed, post, reported
+from jishi.matters.models import Matter, Text
+from jishi.matters.tests import factory
+from jishi.stations.models import Staff
+from jishi.window.actions.held import purge_thrown, release, throw_away
+from jishi.window.models import Held
+
+pytestmark = pytest.mark.django_db
+
+
+# Updates
+
+
+def test_updates_are_the_steps_that_show(house, raw):
+    matter = reported(raw)
+    assert listed("servicerequestupdates.json") == []
+    for verb in ("assess", "push", "accept", "submit", "check", "answer"):
+        factory.give(house, matter.pk, verb)
+    rows = listed("servicerequestupdates.json")
+    assert {row["service_request_id"] for row in rows} == {matter.number}
+    assert [row["status"] for row in rows] == ["open"] * (len(rows) - 1) + ["closed"]
+    assert len({row["update_id"] for row in rows}) == len(rows)
+    assert all(row["description"] and row["updated_datetime"].endswith("+08:00") for row in rows)
+    assert not [name for name in Staff.objects.values_list("name", flat=True) if name in str(rows)]
+    root = etree.fromstring(get("servicerequestupdates.xml", api_key=raw).content)
+    assert root.tag == "service_request_updates"
+    assert len(root.findall("request_update/update_id")) == len(rows)
+    later = (timezone.now() + timedelta(hours=1)).isoformat()
+    assert listed("servicerequestupdates.json", start_date=later, end_date=later) == []
+    assert listed("servicerequestupdates.json", service_request_id=matter.number) == rows
+
+
+def test_an_update_joins_the_matter_once(house, raw):
+    matter = reported(raw)
+    said = {"path": "servicerequestupdates.json", "service_request_id": matter.number, "update_id": "77",
+            "updated_datetime": timezone.now().isoformat(), "status": "OPEN"}  # fmt: skip
+    (told,) = post(raw, description="灯杆也歪了", email=EMAIL, **said)
+    assert set(told) == {"update_id"}
+    assert post(raw, description="灯杆也歪了", email=EMAIL, **said) == [told]
+    matter.refresh_from_db()
+    assert Text.objects.filter(matter=matter, kind="text").values_list("body", flat=True)[0] == "灯杆也歪了"
+    assert matter.version == 2
+    assert post(raw, 404, description="x", path=said["path"], service_request_id="no-such")[0]["code"] == 404
+    assert post(raw, 400, description="", path=said["path"], service_request_id=matter.number)[0]["code"] == 400
+    assert post("", 403, description="x", path=said["path"], service_request_id=matter.number)[0]["code"] == 403
+
+
+def test_a_token_that_nobody_was_given_is_not_found(house):
+    assert listed("tokens/nothing.json", 404)[0]["code"] == 404
+
+
+# What the desk looks through first
+
+SPAM = "买 http://a.example http://b.example http://c.example"
+
+
+def test_a_report_that_looks_like_a_machines_gets_a_token(house, raw):
+    (told,) = post(raw, description=SPAM, media_url="https://photos.example.org/1.jpg", email=EMAIL)
+    assert set(told) == {"token", "service_notice", "account_id"}
+    token = told["token"]
+    assert Matter.objects.count() == 0
+    assert listed("requests.json") == []
+    assert listed(f"requests/{token}.json", 404)[0]["code"] == 404
+    assert listed(f"tokens/{token}.json") == [{"token": token}]
+    root = etree.fromstring(get(f"tokens/{token}.xml").content)
+    assert [(each.tag, each.text) for each in root.find("request")] == [("token", token)]
+    assert listed(f"tokens/{token}.json", jurisdiction_id="XH") == [{"token": token}]
+    assert post(raw, description=SPAM, media_url="https://photos.example.org/1.jpg", email=EMAIL) == [told]
+    assert Held.objects.count() == 1
+
+
+def test_a_token_leads_to_the_number_once_it_is_let_in(house, raw):
+    (told,) = post(raw, description=SPAM, media_url="https://photos.example.org/1.jpg")
+    held, picture = Held.objects.get(), Picture.objects.get()
+    fetch_picture(picture.pk, timezone.now())
+    assert Picture.objects.filter(pk=picture.pk, tries=0).exists()
+    assert let_in() == 0
+    release(held.pk, by=house.desk, now=timezone.now())
+    (found,) = listed(f"tokens/{told['token']}.json")
+    assert found == {"service_request_id": held.number, "token": told["token"]}
+    assert Matter.objects.get().channel == "open311"
+    assert listed("requests.json")[0]["service_request_id"] == held.number
+    assert let_in() == 1
+    (again,) = post(raw, description=SPAM, media_url="https://photos.example.org/1.jpg")
+    assert again["service_request_id"] == held.number
+    assert "token" not in again
+
+
+def test_what_was_thrown_away_is_found_no_more_and_its_photos_go_with_it(house, raw):
+    (told,) = post(raw, description=SPAM, media_url="https://photos.example.org/1.jpg")
+    throw_away(Held.objects.get().pk, by=house.desk, now=timezone.now())
+    assert listed(f"tokens/{told['token']}.json", 404)[0]["code"] == 404
+    let_in()
+    assert Picture.objects.count() == 1
+    purge_thrown(timezone.now() + timedelta(days=8))
+    let_in()
+    assert Picture.objects.count() == 0

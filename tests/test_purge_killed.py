@@ -1,0 +1,81 @@
+"""A purge that is killed halfway leaves nothing half gone, goes on the next time, and the ledger proves it all the while."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+
+import pytest
+
+from tests.support.installations import Installation
+
+#: Eight matters that were closed long ago and one that was closed today, one of the eight held.
+SETUP = """
+import django; django.setup()
+from datetime import timedelta
+from django.utils import timezone
+from jishi.matters.keeping.holds import hold_matter
+from jishi.matters.tests.factory import a_matter, a_station
+house = a_station()
+old = timezone.now() - timedelta(days=200)
+made = [a_matter(house, "closed", now=old) for _ in range(8)]
+a_matter(house, "closed")
+hold_matter(made[0], reason="file 7", by=house.chief)
+"""
+
+#: Three at a time; in the second batch, when everything but the matters themselves was shredded, the process is killed.
+KILLED = """
+import os, signal, django; django.setup()
+from django.utils import timezone
+from jishi.privacy import purge
+batches = []
+def kill(ids, now):
+    batches.append(ids)
+    if len(batches) == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+purge.BATCH = 3
+purge.register_part(purge.Part("matter", "zzz", "", lambda ids: {}, kill))
+purge.run_purge(timezone.now())
+"""
+
+#: How many matters were purged; how many have words still, and how many have lost some.
+STANDS = """
+import json, django; django.setup()
+from jishi.matters.models import Matter, Text
+whole = set(Text.objects.filter(purged_at=None).values_list("matter", flat=True))
+gone = set(Text.objects.exclude(purged_at=None).values_list("matter", flat=True))
+purged = set(Matter.objects.exclude(purged_at=None).values_list("pk", flat=True))
+print(json.dumps([len(purged), len(whole), len(gone), purged == gone]))
+"""
+
+
+def stands(installation: Installation) -> list[int | bool]:
+    """How it stands, and that the journal says the same."""
+    assert json.loads(installation.jishi("verify", "--json").stdout)["ok"]
+    found: list[int | bool] = json.loads(installation.python(STANDS).stdout)
+    return found
+
+
+def counted(installation: Installation, *options: str) -> dict[str, dict[str, int]]:
+    """What ``jishi purge`` counts, by kind and station."""
+    told = json.loads(installation.jishi("purge", "--json", *options).stdout)
+    assert told["dry_run"] is ("--dry-run" in options)
+    return {kind: at for kind, at in told["kinds"].items() if at}
+
+
+@pytest.mark.timeout(300)
+def test_a_purge_killed_halfway_goes_on(fresh_installation: Installation) -> None:
+    fresh_installation.python(SETUP)
+    said = counted(fresh_installation, "--dry-run")
+    assert said["matter"] == {"XH": 7}
+    assert stands(fresh_installation) == [0, 9, 0, True]
+
+    process = fresh_installation.start(sys.executable, "-c", KILLED)
+    process.communicate(timeout=90)
+    assert process.returncode == -signal.SIGKILL
+    assert stands(fresh_installation) == [3, 6, 3, True]
+
+    assert counted(fresh_installation)["matter"] == {"XH": 4}
+    assert stands(fresh_installation) == [7, 2, 7, True]
+    assert counted(fresh_installation) == {}
