@@ -52,7 +52,7 @@ def broken_forms(fields: dict[str, str], photo: bytes) -> dict[str, tuple[str, b
         "a file name that climbs": (KIND, whole(fields, part("files", photo, '; filename="../../../etc/passwd"'))),
         "a file name of dots": (KIND, whole(fields, part("files", photo, '; filename=".."'))),
         "a file name without its end": (KIND, whole(fields, part("files", photo, '; filename="a.jpg'))),
-        "a file name of 4,000 signs": (KIND, whole(fields, part("files", photo, f'; filename="{"长" * 4000}.jpg"'))),
+        "a file name of 4,000 signs": (KIND, whole(fields, part("files", photo, f'; filename="{"长" * 4000}"'))),
         "a file name in pieces": (KIND, whole(fields, part("files", photo, "; filename*=utf-8''%E7%85%A7%FF.jpg"))),
         "a file name of no charset": (KIND, whole(fields, part("files", photo, "; filename*=none''a.jpg"))),
         "a photo under the name of the words": (KIND, whole(fields, part("words", photo, _FILE))),
