@@ -9,7 +9,8 @@ from django.utils import timezone
 from jishi.matters.actions import Place
 from jishi.window.actions.held import hold_report
 from jishi.window.actions.labels import labels_for
-from jishi.window.actions.reporting import Contact, Report
+from jishi.window.actions.reporting import Report
+from jishi.window.contact import Contact
 from jishi.window.models import Held
 from jishi.window.queries.nearby import mark_of
 from jishi.window.tests.public import a_stamp, fields
