@@ -48,6 +48,7 @@ def clean(content: bytes) -> Clean:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore", UserWarning)  # about what stands beside the picture, which is not kept
             with Image.open(BytesIO(content)) as image:
                 return _clean_image(image)
     except UnidentifiedImageError as error:

@@ -59,7 +59,7 @@ def broken_forms(fields: dict[str, str], photo: bytes) -> dict[str, tuple[str, b
         "words under the name of the photo": (KIND, whole(fields, part("files", b"words"))),
         "base64 that is none": (KIND, whole(fields, part("files", b"@@@", _FILE + _BASE64))),
         "a charset that is none": (KIND, whole(fields, part("x", b"\xff", "\r\nContent-Type: x/y; charset=none"))),
-        "a form within the form": (KIND, whole(fields, part("files", good, "\r\nContent-Type: multipart/x; boundary=b"))),
+        "a form within the form": (KIND, whole(fields, part("files", good, "\r\nContent-Type: multipart/mixed"))),
         "the same field twice": (KIND, whole(fields, part("words", "又一次".encode()))),
         "1,500 fields": (KIND, whole(fields, *(part(f"f{number}", b"") for number in range(1500)))),
         "150 files": (KIND, whole(fields, *(part("files", b"x", _FILE) for _number in range(150)))),
