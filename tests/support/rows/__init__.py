@@ -11,9 +11,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support.rows import (, agencies, alerts, channels, duty, notices, open311, plans, public, small, timing, window, window_station
+from tests.support.rows import (
+    agencies,
+    alerts,
+    channels,
+    duty,
+    keeping,
+    notices,
+    open311,
+    plans,
+    public,
+    report,
+    small,
+    timing,
+    window,
+    window_station,
+    window_track,
+)  # fmt: skip
 
-MODULES = ((, agencies, alerts, channels, duty, notices, open311, plans, public, small, timing, window, window_station)
+MODULES = (
+    agencies, alerts, channels, duty, keeping, notices, open311, plans, public, report, small, timing, window,
+    window_station, window_track,
+)  # fmt: skip
 
 
 def addresses() -> str:
