@@ -30,9 +30,9 @@ from tests.support.rows import (
 )  # fmt: skip
 
 MODULES = (
-from tests.support.rows import (
-
-MODULES = (()
+    *(agencies, alerts, channels, duty, keeping, notices, open311, plans, public, report, small, timing, window),
+    *(window_station, window_track),
+)
 
 
 def addresses() -> str:
