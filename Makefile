@@ -10,6 +10,9 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
+# Compiled modules and rewritten assertions are kept, else each of the hundreds of processes of the tests makes its own.
+unexport PYTHONDONTWRITEBYTECODE
+
 PORT ?= 8000
 WORKERS ?= 2
 # What this machine cannot have may be left out by name: make test WITHOUT="postgresql browser"

@@ -12,8 +12,6 @@ from typing import Any
 import hypothesis
 
 KEPT = {"JISHI_DATABASE_URL", "JISHI_REAL_DATA"}
-#: The fixtures by which a test comes to a database.
-DATABASE = {"db", "transactional_db", "django_db_setup", "migrated_installation"}
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 FOLDER = Path(tempfile.mkdtemp(prefix=f"jishi-tests-{WORKER}-"))
 
@@ -36,8 +34,10 @@ hypothesis.settings.load_profile("house")
 
 def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
     """On PostgreSQL, leave out what touches no database: it was tested on the way over SQLite."""
+    from tests.support.installations import touches_database
+
     if not os.environ.get("JISHI_DATABASE_URL"):
         return
-    touching = [item for item in items if item.get_closest_marker("django_db") or DATABASE & set(item.fixturenames)]
+    touching = [item for item in items if touches_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
     items[:] = touching

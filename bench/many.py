@@ -40,7 +40,7 @@ def fill(house: Any, rows: int) -> dict[str, Any]:
     categories = dict(zip([*SHARES, "rest"], known, strict=False))
     units = {name: house.units[kind].pk for name, kind in UNITS.items()}
     with transaction.atomic(), connection.cursor() as cursor:
-        triggers = _without_search(cursor)
+        triggers = without_search(cursor)
         made: list[tuple[Any, ...]] = []
         for row in _rows(house.station.pk, rows, areas, categories, units):
             made.append(row)
@@ -92,13 +92,13 @@ def _share(place: int, salt: int, shares: dict[str, float]) -> str:
     return "rest"
 
 
-def _without_search(cursor: Any) -> list[str]:
+def without_search(cursor: Any) -> list[str]:
     """Stop keeping the search index row by row; what :func:`_with_search` needs to keep it again."""
     from django.db import connection
 
     if connection.vendor == "postgresql":
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("DROP INDEX matters_search_terms")
+        cursor.execute("DROP INDEX IF EXISTS matters_search_terms")
         return []
     cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'matters_search%%'")
     found = cursor.fetchall()

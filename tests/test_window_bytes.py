@@ -105,7 +105,7 @@ def pages(world: World, browser: Browser) -> Iterator[tuple[str, HttpResponseBas
             ("POST", browser.client.post(address, sent(world, name), follow=True, headers=headed(world, name))),
         ):
             final = answer.redirect_chain[-1][0] if answer.redirect_chain else address
-            if answer.headers.get("Content-Type", "").startswith("text/html"):
+            if answer.status_code != 405 and answer.headers.get("Content-Type", "").startswith("text/html"):
                 yield f"{what} {name} {answer.status_code}", answer, final
 
 

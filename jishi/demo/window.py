@@ -1,4 +1,4 @@
-"""What the demo's stations tell, offer and ask at their windows; and the urgent needs that wait at the first one's desk."""
+"""What the demo's stations tell, offer and ask at their windows, and the urgent needs at the first one's desk."""
 
 from __future__ import annotations
 
@@ -37,14 +37,34 @@ NEEDS = (
 #: How many matters this adds to those that the history makes by itself.
 MATTERS = len(NEEDS)
 
+#: The notices: written so many days ago, shown for so many days, whether it stands first, and its words.
 _NOTICES = (
-    (9, 45, True, "警惕“冒充客服退款”诈骗", "近期辖区发生多起冒充电商客服、以退款为由的诈骗。\n\n客服不会索要验证码，不会要求共享屏幕，也不会让您转账到“安全账户”。接到这类电话请挂断，拿不准的拨打派出所电话或 96110。",
-     "Beware of calls about a refund", "Several people here were cheated by callers who said that they were a shop's service and promised a refund.\n\nNo shop asks for a code from your phone, to share your screen, or to move money to a “safe account”. Hang up, and if in doubt ring the station or 96110."),
-    (3, 20, False, "元旦假期户籍窗口办公时间调整", "节假日期间户籍窗口暂停办理，急需办理临时身份证明的，请联系值班室。\n\n节后按正常工作时间办理，已预约的不受影响。",
-     "Counter hours over the holiday", "The counter is shut on the holidays. Whoever needs a provisional paper at once turns to the desk.\n\nAfter them it opens as always; places that were booked stand."),
-    (14, 30, False, "电动自行车集中充电点启用", "各片区新增集中充电点已启用。请不要把电动自行车推进楼道、电梯，也不要从楼上拉线充电。", "", ""),
+    (
+        *(9, 45, True),
+        "警惕“冒充客服退款”诈骗",
+        "近期辖区发生多起冒充电商客服、以退款为由的诈骗。\n\n客服不会索要验证码，不会要求共享屏幕，"
+        "也不会让您转账到“安全账户”。接到这类电话请挂断，拿不准的拨打派出所电话或 96110。",
+        "Beware of calls about a refund",
+        "Several people here were cheated by callers who said that they were a shop's service and promised a refund."
+        "\n\nNo shop asks for a code from your phone, to share your screen, or to move money to a “safe account”. "
+        "Hang up, and if in doubt ring the station or 96110.",
+    ),
+    (
+        *(3, 20, False),
+        "元旦假期户籍窗口办公时间调整",
+        "节假日期间户籍窗口暂停办理，急需办理临时身份证明的，请联系值班室。\n\n节后按正常工作时间办理，已预约的不受影响。",
+        "Counter hours over the holiday",
+        "The counter is shut on the holidays. Whoever needs a provisional paper at once turns to the desk.\n\n"
+        "After them it opens as always; places that were booked stand.",
+    ),
+    (
+        *(14, 30, False),
+        "电动自行车集中充电点启用",
+        "各片区新增集中充电点已启用。请不要把电动自行车推进楼道、电梯，也不要从楼上拉线充电。",
+        *("", ""),
+    ),
     (60, 10, False, "夏季夜市周边道路临时管制", "夜市期间周边道路 18 时至 22 时禁止机动车通行，请绕行。", "", ""),
-)  # fmt: skip
+)
 
 
 def plan_needs(history: History, crew: Crew) -> None:

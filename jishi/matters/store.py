@@ -88,7 +88,9 @@ def lock_many(matter_ids: Sequence[int], station_id: int, now: datetime) -> dict
 def due_next(station_id: int, now: datetime, limit: int) -> list[int]:
     """The matters of the timers that have been due longest at a station, one for each timer."""
     select = "SELECT matter_id FROM matters_clock WHERE station_id = %s AND timer_at <= %s ORDER BY timer_at LIMIT %s"
-    return [row[0] for row in _ask(select, [station_id, _at(now), limit])]
+    with connection.cursor() as cursor:
+        cursor.execute(select, [station_id, _at(now), limit])
+        return [matter_id for (matter_id,) in cursor.fetchall()]
 
 
 def write_timers(timers: Iterable[tuple[int, Clock]]) -> None:

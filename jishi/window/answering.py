@@ -32,7 +32,7 @@ def hear(it: Happening) -> None:
         receipts.update(answered_at=it.now)
     elif kind in ("reopened", "disputed"):
         receipts.update(answered_at=None)
-    elif kind == "merged":
+    elif kind == "merged" and it.after.root is not None:
         root = Matter.objects.filter(pk=it.after.root).values_list("answered_at", flat=True).first()
         receipts.update(answered_at=root)
     write_to(family, TOLD[kind], it.after.cycle, it.now)

@@ -30,8 +30,7 @@ class Served:
 @pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The small demo and a backlog on the embedded database, served."""
-    own = {"JISHI_WEBHOOK_PRIVATE": "127.0.0.0/8"}  # where the receivers of the tests listen
-    installation = Installation(tmp_path_factory.mktemp("browser") / "data", extra=own)
+    installation = Installation(tmp_path_factory.mktemp("browser") / "data")
     installation.jishi("migrate")
     installation.jishi("demo", "--size", "small")
     table, sense = write_tables(installation.data_dir.parent)

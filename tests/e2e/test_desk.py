@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext
+
+from tests.e2e.conftest import sign_in
 
 
 @pytest.mark.parametrize(("locale", "language"), [("zh-CN", "zh"), ("en-GB", "en")])
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
-def test_the_desk(signed_in: Callable[..., Page], locale: str, language: str, width: int, height: int) -> None:
-    page = signed_in("desk", locale=locale, viewport={"width": width, "height": height})
+def test_the_desk(context: Callable[..., BrowserContext], locale: str, language: str, width: int, height: int) -> None:
+    page = context(locale=locale, viewport={"width": width, "height": height}).new_page()
+    sign_in(page, "desk")
     assert "XH-" in page.inner_text("main")
     assert page.evaluate("document.documentElement.lang").startswith(language)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

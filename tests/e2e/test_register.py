@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_screens import SIZES, serious
+from tests.e2e.looks import LOOKS, faults, look
 
 LANGUAGES = ["zh-CN", "en-GB"]
 #: In the first area of the demo's station.
@@ -121,25 +121,14 @@ def test_it_works_without_a_script(context: Callable[..., Any], signed_in: Calla
 
 
 @pytest.mark.timeout(150)
-@pytest.mark.parametrize(
-    ("size", "scheme", "locale"), [("desk", "light", "zh-CN"), ("phone", "dark", "en-GB"), ("phone", "light", "zh-CN")]
-)
-def test_the_screens_fit_and_axe_finds_nothing_serious(
-    signed_in: Callable[..., Page], size: str, scheme: str, locale: str
-) -> None:
-    width, height = SIZES[size]
-    page = signed_in(
-        "desk", locale=locale, viewport={"width": width, "height": height}, color_scheme=scheme, bypass_csp=True,
-        geolocation=HERE, permissions=["geolocation"],
-    )  # fmt: skip
-    number = register(page, f"Hydrant of {size} {scheme}")
+@pytest.mark.parametrize(("locale", "size"), LOOKS)
+def test_the_screens_fit_and_axe_finds_nothing_serious(signed_in: Callable[..., Page], locale: str, size: str) -> None:
+    page = signed_in("desk", **look(locale, size), geolocation=HERE, permissions=["geolocation"])
+    number = register(page, f"Hydrant of a {size}")
     own = f"/register/elements/{number}/"
     forms = [f"{own}{verb}/" for verb in ("verify", "change", "merge", "link", "contact", "close", "attach")]
-    found, wide = {}, []
+    found = {}
     for address in ("/register/elements/", own, f"{own}?as_of=2026-01-01", "/register/elements/new/", *forms):
         page.goto(address)
-        found[address] = serious(page)
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            wide.append(address)
-    assert wide == []
+        found[address] = faults(page, size)
     assert {address: problems for address, problems in found.items() if problems} == {}

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.looks import LOOKS, faults, look
+
 LANGUAGES = [("zh-CN", "我管着什么，有多新？"), ("en-GB", "What do I answer for, and how fresh is it?")]
 SIZES = [(1440, 900), (390, 844)]
 PAGES = ("", "freshness/", "worklist/", "duplicates/", "population/", "population/?tab=help", "population/?tab=outside")
@@ -115,15 +117,9 @@ def test_it_works_without_scripts(context: Callable[..., BrowserContext], signed
     assert page.locator("form [name=households]").is_visible()
 
 
-@pytest.mark.parametrize(("scheme", "locale"), [("light", "zh-CN"), ("dark", "en-GB")])
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_every_screen_fits(signed_in: SignIn, width: int, height: int, scheme: str, locale: str) -> None:
-    from tests.e2e.test_screens import serious
-
-    page = signed_in(
-        "chief", locale=locale, color_scheme=scheme, viewport={"width": width, "height": height}, bypass_csp=True
-    )
+@pytest.mark.parametrize(("locale", "size"), LOOKS)
+def test_every_screen_fits_and_axe_finds_nothing_serious(signed_in: SignIn, locale: str, size: str) -> None:
+    page = signed_in("chief", **look(locale, size))
     for address in PAGES:
         page.goto(f"/register/{address}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, locale)
-        assert serious(page) == [], (address, locale)
+        assert faults(page, size) == [], (address, locale)

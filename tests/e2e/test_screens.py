@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
-SIZES = {"desk": (1440, 900), "tablet": (820, 1100), "phone": (390, 844)}
+from tests.e2e.looks import LOOKS, faults, look
+
 PAGES = {
     "the desk": "/",
     "a queue": "/?tab=unit",
@@ -48,44 +47,14 @@ def screens(page: Page) -> Iterable[str]:
             yield f"the form to {verb}"
 
 
-def serious(page: Page) -> list[str]:
-    """What axe finds on the page that is serious or critical."""
-    found: dict[str, Any] = Axe().run(page).response
-    return [
-        f"{problem['id']}: {node['html'][:140]} ({' '.join(node['failureSummary'].split())[:240]})"
-        for problem in found["violations"]
-        if problem["impact"] in ("serious", "critical")
-        for node in problem["nodes"]
-    ]
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
-def test_every_screen_fits(signed_in: Callable[..., Page], size: str, locale: str) -> None:
-    width, height = SIZES[size]
-    page = signed_in("desk", locale=locale, viewport={"width": width, "height": height})
-    wide = [name for name in screens(page) if page.evaluate("document.documentElement.scrollWidth") > width]
-    assert wide == []
-
-
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize(
-    ("size", "scheme", "locale"),
-    [("desk", "light", "zh-CN"), ("desk", "dark", "en-GB"), ("phone", "light", "en-GB"), ("phone", "dark", "zh-CN")],
-)
-def test_axe_finds_nothing_serious(
-    signed_in: Callable[..., Page], context: Callable[..., Any], size: str, scheme: str, locale: str
+@pytest.mark.parametrize(("locale", "size"), LOOKS)
+def test_every_screen_fits_and_axe_finds_nothing_serious(
+    signed_in: Callable[..., Page], context: Callable[..., BrowserContext], locale: str, size: str
 ) -> None:
-    width, height = SIZES[size]
-    look = {
-        "viewport": {"width": width, "height": height},
-        "color_scheme": scheme,
-        "locale": locale,
-        "bypass_csp": True,
-    }
-    entrance = context(**look).new_page()
+    entrance = context(**look(locale, size)).new_page()
     entrance.goto("/accounts/login/")
-    found = {"sign-in": serious(entrance)}
-    page = signed_in("desk", **look)
-    found |= {name: serious(page) for name in screens(page)}
+    found = {"sign-in": faults(entrance, size)}
+    page = signed_in("desk", **look(locale, size))
+    found |= {name: faults(page, size) for name in screens(page)}
     assert {name: problems for name, problems in found.items() if problems} == {}

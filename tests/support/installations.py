@@ -1,14 +1,17 @@
 """Installations of Jishi for tests that need real processes: a data folder, a database and an environment of their own.
 
 The journal refuses ``UPDATE`` and ``DELETE``, so no test can flush the tables; one that commits uses one of these.
+The migrations run once for all processes of a run, in the template; every other database is a copy of it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -16,18 +19,25 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from django.db import connection
 from psycopg import sql
+from pytest_django.plugin import DjangoDbBlocker
 
 HOUSE = Path(__file__).resolve().parents[2]
 JISHI = Path(sys.executable).parent / "jishi"
 START_SECONDS = 60
+MIGRATE_SECONDS = 600
+#: Where the template lies in the folder of a run, and the file there that names its database.
+TEMPLATE, DATABASE_URL = "template", "database-url"
+#: The fixtures by which a test comes to a database.
+DATABASE = frozenset({"db", "transactional_db", "django_db_setup", "migrated_installation"})
 
 
 def free_port() -> int:
@@ -165,14 +175,81 @@ def _cluster_url() -> str:
     return url if urlsplit(url).scheme in ("postgres", "postgresql") else ""
 
 
+def _run_folder(factory: pytest.TempPathFactory) -> Path:
+    """A temporary folder that all processes of a run have in common."""
+    base = factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that the first process of the run fills by ``make``; the others wait until it is done."""
+    folder = _run_folder(factory) / name
+    folder.mkdir(exist_ok=True)
+    done = folder / "done"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            make(folder)
+            done.touch()
+    return folder
+
+
+def _migrate(folder: Path) -> None:
+    made = Installation(folder / "data", _Databases(_cluster_url()).create())
+    (folder / DATABASE_URL).write_text(made.database_url)
+    made.jishi("migrate", timeout=MIGRATE_SECONDS)
+
+
+def template(factory: pytest.TempPathFactory) -> Installation:
+    """The installation with its tables that every other one is a copy of."""
+    folder = made_once(factory, TEMPLATE, _migrate)
+    return Installation(folder / "data", (folder / DATABASE_URL).read_text())
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """Whether this test comes to a database."""
+    return bool(item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ())))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Make the template before the first test, whose time it is not."""
+    if any(map(touches_database, session.items)) and not session.config.option.collectonly:
+        template(session.config._tmp_path_factory)  # type: ignore[attr-defined]
+
+
 @pytest.fixture(scope="session")
-def migrated_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """One installation with its tables, made once for each process of the suite and copied by the others."""
+def migrated_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """One installation with its tables, for nothing but copying."""
+    return template(tmp_path_factory)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Drop the template's database at the very end of the run; its folder goes as all temporary folders do."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    kept = _run_folder(session.config._tmp_path_factory) / TEMPLATE / DATABASE_URL  # type: ignore[attr-defined]
+    if kept.exists():
+        _Databases(_cluster_url()).drop(kept.read_text())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, migrated_installation: Installation
+) -> Iterator[None]:
+    """A copy of the template for the tests of this process: in memory over SQLite, a database on the cluster else."""
     databases = _Databases(_cluster_url())
-    made = Installation(tmp_path_factory.mktemp("template") / "data", databases.create())
-    made.jishi("migrate")
-    yield made
-    databases.drop(made.database_url)
+    url = databases.create(migrated_installation.database_url)
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = _database_name(url) if url else "file:tests?mode=memory&cache=shared"
+        connection.ensure_connection()
+        if not url:
+            with closing(sqlite3.connect(migrated_installation.data_dir / "jishi.sqlite3")) as template:
+                template.backup(connection.connection)
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        databases.drop(url)
 
 
 @pytest.fixture

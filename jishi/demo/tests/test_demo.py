@@ -1,11 +1,8 @@
-"""The demo is made by the loop, whole, and the same for the same seed."""
+"""The demo is made by the loop, and whole."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db.models import Sum
@@ -13,6 +10,7 @@ from django.db.models import Sum
 from jishi.base.errors import Refused
 from jishi.demo import actions
 from jishi.demo.accounts import ACCOUNTS, demo_accounts
+from jishi.demo.tests.conftest import UNTIL, make
 from jishi.exchange.cap import verify as documents
 from jishi.exchange.cap.models import Alert
 from jishi.matters import verify as ledger
@@ -22,25 +20,10 @@ from jishi.stations import roster
 from jishi.stations.crew import crew_of
 from jishi.stations.models import Area, Post, Shift, Staff, Station, Unit
 
-UNTIL = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
-SHOWN = ("number", "title", "place_name", "state", "grade", "category_id", "next_due", "reported_at", "outcome")
-
-
-@pytest.fixture
-def tiny(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
-    monkeypatch.setitem(actions.SIZES, "small", actions.Size(1, 60, 60, 0.02))
-    settings.DATA_DIR = tmp_path
-
-
-def make(seed: int) -> list[tuple[object, ...]]:
-    actions.make_demo(seed=seed, size="small", until=UNTIL)
-    return list(Matter.objects.order_by("number").values_list(*SHOWN))
-
 
 @pytest.mark.django_db
-def test_the_demo_is_whole_and_never_in_the_future(tiny: None) -> None:
-    rows = make(7)
-    assert len(rows) == 60 + len(("a gas leak", "a drill"))
+def test_the_demo_is_whole_and_never_in_the_future(demo: actions.Made) -> None:
+    assert Matter.objects.count() == 60 + len(("a gas leak", "a drill"))
     assert ledger.verify().ok
     assert Matter.objects.filter(reported_at__gt=UNTIL).count() == 0
     assert Matter.objects.exclude(state="closed").exists()
@@ -48,8 +31,7 @@ def test_the_demo_is_whole_and_never_in_the_future(tiny: None) -> None:
 
 
 @pytest.mark.django_db
-def test_one_matter_stands_with_an_agency_that_took_it_on(tiny: None) -> None:
-    make(7)
+def test_one_matter_stands_with_an_agency_that_took_it_on(demo: actions.Made) -> None:
     [matter] = Matter.objects.filter(agency_state="accepted")
     assert (matter.agency and matter.agency.name, matter.state) == ("消防救援大队", "handling")
     [row] = links_of(matter.pk, UNTIL)
@@ -57,8 +39,7 @@ def test_one_matter_stands_with_an_agency_that_took_it_on(tiny: None) -> None:
 
 
 @pytest.mark.django_db
-def test_a_plan_is_at_work_and_a_drill_has_its_review(tiny: None) -> None:
-    make(7)
+def test_a_plan_is_at_work_and_a_drill_has_its_review(demo: actions.Made) -> None:
     leak = PlanRun.objects.get(ended_at=None, drill=False, matter__title="楼道内有浓烈燃气味")
     assert set(leak.tasks.values_list("state", flat=True)) == {"done", "taken", "ready", "waiting"}
     drill = PlanRun.objects.get(drill=True)
@@ -67,8 +48,7 @@ def test_a_plan_is_at_work_and_a_drill_has_its_review(tiny: None) -> None:
 
 
 @pytest.mark.django_db
-def test_one_alert_has_ended_and_one_waits_for_the_chief(tiny: None) -> None:
-    make(7)
+def test_one_alert_has_ended_and_one_waits_for_the_chief(demo: actions.Made) -> None:
     ended, waiting = Alert.objects.order_by("serial")
     assert (ended.state, waiting.state) == ("expired", "drafted")
     assert ended.approved_by != ended.drafted_by
@@ -78,16 +58,14 @@ def test_one_alert_has_ended_and_one_waits_for_the_chief(tiny: None) -> None:
 
 
 @pytest.mark.django_db
-def test_a_small_district_has_its_areas_and_people_and_an_account_for_each_role(tiny: None) -> None:
-    make(7)
+def test_a_small_district_has_its_areas_and_people_and_an_account_for_each_role(demo: actions.Made) -> None:
     assert (Station.objects.count(), Area.objects.count(), Staff.objects.count()) == (1, 6, 20)
     assert {account.username for account in demo_accounts()} == set(ACCOUNTS)
     assert set(Post.objects.values_list("role", flat=True)) == set(ACCOUNTS.values())
 
 
 @pytest.mark.django_db
-def test_somebody_is_on_duty_and_shifts_are_handed_over(tiny: None) -> None:
-    make(7)
+def test_somebody_is_on_duty_and_shifts_are_handed_over(demo: actions.Made) -> None:
     station = Station.objects.get()
     found = crew_of(station.pk)
     units = dict(Unit.objects.filter(station=station).values_list("kind", "pk"))
@@ -106,18 +84,6 @@ def test_somebody_is_on_duty_and_shifts_are_handed_over(tiny: None) -> None:
 
 
 @pytest.mark.django_db
-def test_a_demo_never_mixes_with_real_work(tiny: None) -> None:
-    make(7)
+def test_a_demo_never_mixes_with_real_work(demo: actions.Made) -> None:
     with pytest.raises(Refused, match="not_empty"):
-        make(7)
-
-
-@pytest.mark.parametrize("again", [1, 2])
-@pytest.mark.django_db
-def test_the_same_seed_gives_the_same_data(tiny: None, again: int, request: pytest.FixtureRequest) -> None:
-    kept = request.config.stash.setdefault(KEPT, {})
-    kept[again] = make(11)
-    assert all(rows == kept[again] for rows in kept.values())
-
-
-KEPT = pytest.StashKey[dict[int, list[tuple[object, ...]]]]()
+        make(9)

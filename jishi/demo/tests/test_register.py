@@ -1,13 +1,12 @@
-"""The register of the demo: whole, plausible, the same for the same seed, and held by its own history."""
+"""The register of the demo: whole, plausible, and held by its own history."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 from django.db.models import Count, F, Sum
@@ -16,6 +15,7 @@ from jishi.demo import actions
 from jishi.demo.basemap import write_basemap
 from jishi.demo.lives import standings
 from jishi.demo.register import TWICE, WRONG, draft_station
+from jishi.demo.tests.conftest import UNTIL
 from jishi.demo.town import area_of, town, wet
 from jishi.matters.models import Matter
 from jishi.register import verify
@@ -42,29 +42,10 @@ from jishi.register.models import (
 from jishi.register.queries import overview_of
 from jishi.stations.models import Area, Staff, Station
 
-UNTIL = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
-SHOWN = (
-    "number", "name", "address", "lon", "lat", "category", "attributes", "grade", "status", "freshness", "verified_at",
-    "due_at", "issues", "version", "source", "external_id",
-)  # fmt: skip
-
-
-@pytest.fixture
-def sparse(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Path:
-    """A demo of some hundred elements; the data folder is the test's own."""
-    monkeypatch.setitem(actions.SIZES, "small", actions.Size(1, 40, 60, 0.07))
-    settings.DATA_DIR = tmp_path
-    return tmp_path
-
-
-def make(seed: int = 7) -> actions.Made:
-    return actions.make_demo(seed=seed, size="small", until=UNTIL)
-
 
 @pytest.mark.django_db
-def test_it_is_held_by_its_history_and_its_sums(sparse: Path) -> None:
-    made = make()
-    assert made.elements == Element.objects.count() > 200
+def test_it_is_held_by_its_history_and_its_sums(demo: actions.Made) -> None:
+    assert demo.elements == Element.objects.count() > 200
     assert list(verify.problems()) == []
     for element in Element.objects.all():
         checked(element.station_id, values_of(element))
@@ -73,8 +54,7 @@ def test_it_is_held_by_its_history_and_its_sums(sparse: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_it_has_all_that_a_chief_asks_for(sparse: Path) -> None:
-    make()
+def test_it_has_all_that_a_chief_asks_for(demo: actions.Made) -> None:
     freshness = dict(Element.objects.filter(status="active").values_list("freshness").annotate(n=Count("pk")))
     assert set(freshness) == {"fresh", "due", "overdue", "never"}
     assert freshness["fresh"] > sum(freshness.values()) / 2
@@ -88,8 +68,7 @@ def test_it_has_all_that_a_chief_asks_for(sparse: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_the_days_end_with_what_stands_now(sparse: Path) -> None:
-    make()
+def test_the_days_end_with_what_stands_now(demo: actions.Made) -> None:
     today = FreshnessDay.objects.order_by("-day").values("day")[:1]
     totals = {name: Sum(name) for name in ("fresh", "due", "overdue", "never")}
     counted = FreshnessDay.objects.filter(day__in=today).aggregate(**totals)
@@ -101,8 +80,7 @@ def test_the_days_end_with_what_stands_now(sparse: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_an_area_counts_what_its_buildings_count(sparse: Path) -> None:
-    make()
+def test_an_area_counts_what_its_buildings_count(demo: actions.Made) -> None:
     for area in PopulationCount.objects.filter(area__isnull=False):
         inside = PopulationCount.objects.filter(element__area=area.area_id, date=area.date)
         sums = inside.aggregate(households=Sum("households"), long_term=Sum("long_term"), temporary=Sum("temporary"))
@@ -111,26 +89,13 @@ def test_an_area_counts_what_its_buildings_count(sparse: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_there_twice_is_found(sparse: Path) -> None:
-    make()
+def test_what_is_there_twice_is_found(demo: actions.Made) -> None:
     search_pairs(Station.objects.get().pk)
     found = {pk for pair in DuplicatePair.objects.values_list("a", "b") for pk in pair}
     twice = set(Element.objects.exclude(source="jishi").filter(status="active").values_list("pk", flat=True))
     assert len(twice) >= TWICE * Element.objects.count() / 2
     # Some have no point, or say the address in quite other words.
     assert len(twice & found) >= 0.5 * len(twice)
-
-
-@pytest.mark.parametrize("again", [1, 2])
-@pytest.mark.django_db
-def test_the_same_seed_gives_the_same_register(sparse: Path, again: int, request: pytest.FixtureRequest) -> None:
-    kept = request.config.stash.setdefault(KEPT, {})
-    make(11)
-    kept[again] = list(Element.objects.order_by("number").values_list(*SHOWN))
-    assert all(rows == kept[again] for rows in kept.values())
-
-
-KEPT = pytest.StashKey[dict[int, list[tuple[object, ...]]]]()
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ command always finds the ladders as they ought to stand.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -93,21 +94,19 @@ def ring(station_id: int, matters: Mapping[int, State], now: datetime) -> dict[i
             clocks.append(rung)
             taken += [_taken(matter_id, matter, clock, step, at, crew, now) for step, at in steps]
         after[matter_id] = replace(matter, clocks=tuple(clocks))
-    moved = {(each.matter_id, each.clock.kind) for each in taken}
-    store.write_timers(
-        (pk, clock) for pk, state in after.items() for clock in state.clocks if (pk, clock.kind) in moved
-    )
-    new = _write_escalations(taken, now)
-    drafts = []
-    for matter_id, state in after.items():
-        timers = [clock for clock in state.clocks if (matter_id, clock.kind) in moved]
-        mine = [each for each in new if each.matter_id == matter_id]
-        drafts.append(_draft(matter_id, state, timers, mine, now))
-    journal.append(station_id, drafts, now)
-    for matter_id, matter in matters.items():
-        late = [(each.clock, each.step, each.at) for each in new if each.matter_id == matter_id]
-        if late:
-            lateness.tell_late(matter_id, matter, late, crew, now)
+    moved: dict[int, set[str]] = defaultdict(set)
+    for each in taken:
+        moved[each.matter_id].add(each.clock.kind)
+    timers = {pk: [clock for clock in after[pk].clocks if clock.kind in kinds] for pk, kinds in moved.items()}
+    store.write_timers((pk, clock) for pk, clocks in timers.items() for clock in clocks)
+    new: dict[int, list[Taken]] = defaultdict(list)
+    for each in _write_escalations(taken, now):
+        new[each.matter_id].append(each)
+    journal.append(station_id, [_draft(pk, after[pk], timers[pk], new[pk], now) for pk in timers], now)
+    for pk, written in new.items():
+        if written:
+            late = [(each.clock, each.step, each.at) for each in written]
+            lateness.tell_late(pk, matters[pk], late, crew, now)
     return after
 
 

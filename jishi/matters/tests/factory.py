@@ -24,8 +24,9 @@ from jishi.matters.actions.report import next_number
 from jishi.matters.actions.words import write_words
 from jishi.matters.models import Matter
 from jishi.matters.replay import place_text
-from jishi.stations.actions import add_standing_units, give_post
+from jishi.stations.actions import add_standing_units
 from jishi.stations.models import Agency, Area, Bureau, Role, Staff, Station, Unit, UnitKind
+from jishi.stations.tests.people import Seat, seated
 
 #: Who works in which unit; the others have a post at the station only.
 WORKS_IN = {
@@ -98,34 +99,34 @@ def a_station(code: str = "XH", name: str = "新华派出所", bureau: Bureau | 
     bureau = bureau or a_bureau()
     station = Station.objects.create(bureau=bureau, code=code, name=name, time_zone="Asia/Shanghai")
     add_standing_units(station)
-    for kind, title in WORKING_UNITS.items():
-        Unit.objects.create(station=station, code=kind.value, name=title, kind=kind)
+    Unit.objects.bulk_create(
+        Unit(station=station, code=kind.value, name=title, kind=kind) for kind, title in WORKING_UNITS.items()
+    )
     house = House(station, {unit.kind: unit for unit in station.units.all()})
     house.area = Area.objects.create(station=station, code="heping", name="和平里社区")
     house.agency = Agency.objects.create(bureau=bureau, code=f"fire{next(_serial)}", name="消防救援大队")
     catalogue.forget()
-    for role in Role.values:
-        house.people[role] = staff(role, house, name=NAMES[role])
+    people = seated(_seat(role, house, name=NAMES[role]) for role in Role.values)
+    house.people |= zip(Role.values, people, strict=True)
     return house
 
 
 def staff(role: str, house: House, *, unit: Unit | None = None, name: str = "", username: str = "") -> Staff:
     """One more member of staff of this role, in the unit where that role works, or in ``unit``."""
+    return seated([_seat(role, house, unit, name, username)])[0]
+
+
+def _seat(role: str, house: House, unit: Unit | None = None, name: str = "", username: str = "") -> Seat:
     serial = next(_serial)
-    name = name or f"{NAMES.get(role, role)}{serial}"
-    person = Staff.objects.create(username=username or f"{role}{serial}", name=name)
-    person.set_unusable_password()
-    person.save()
     kind = WORKS_IN.get(role)
-    give_post(person, role=role, station=house.station, unit=unit or (house.units[kind] if kind else None))
-    return Staff.objects.get(pk=person.pk)
+    unit = unit or (house.units[kind] if kind else None)
+    name = name or f"{NAMES.get(role, role)}{serial}"
+    return Seat(username or f"{role}{serial}", name, role, house.station, unit)
 
 
 def bureau_staff(role: str, bureau: Bureau) -> Staff:
     """A member of staff with a post above all the bureau's stations."""
-    person = Staff.objects.create(username=f"{role}{next(_serial)}", name="局" + NAMES.get(role, role))
-    give_post(person, role=role, bureau=bureau)
-    return Staff.objects.get(pk=person.pk)
+    return seated([Seat(f"{role}{next(_serial)}", "局" + NAMES.get(role, role), role, bureau=bureau)])[0]
 
 
 def a_matter(

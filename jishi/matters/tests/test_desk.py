@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jishi.matters.queries import desk as queries
 from jishi.matters.tests import factory as make
-from jishi.stations.actions import add_shift
+from jishi.stations.actions import add_shift, give_post
 
 pytestmark = pytest.mark.django_db
 #: Among them one for the tasks that plans and reviews ask of this person.
@@ -60,7 +60,7 @@ def test_what_a_colleague_handles_is_in_the_queue_and_not_mine(house):
 
 def test_a_checker_is_not_asked_to_check_their_own(house):
     matter = make.a_matter(house, "handling")
-    make.give_post(house.checker, role="officer", station=house.station, unit=house.patrol)
+    give_post(house.checker, role="officer", station=house.station, unit=house.patrol)
     make.give(house, matter, "submit", by=make.Staff.objects.get(pk=house.checker.pk))
     assert states(house, "mine", house.checker) == []
     assert states(house, "mine", make.staff("checker", house)) == ["submitted"]

@@ -12,7 +12,7 @@ from django.db import connection
 
 from jishi.jobs.actions import enqueue, refuse_words
 from jishi.notify import kinds, ways
-from jishi.notify.models import Channel, DeliveryState, Notice
+from jishi.notify.models import Channel, DeliveryState
 
 #: Within so long the same thing is told once.
 FOLD = timedelta(minutes=1)
@@ -161,7 +161,7 @@ def _fold(rows: list[_Row], thread: str, kind: str, now: datetime) -> None:
 def _write_notice(
     station: int, kind: str, thread: str, subject: int, grade: int, facts: Mapping[str, Any], now: datetime
 ) -> int:
-    encoded = Notice._meta.get_field("facts").get_db_prep_save(dict(facts), connection)
+    encoded = connection.ops.adapt_json_value(dict(facts), None)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO notify_notice (station_id, kind, thread, subject_id, grade, facts, created_at)"
@@ -180,8 +180,9 @@ def _write_deliveries(rows: list[_Row], notice_id: int, thread: str, now: dateti
         for row in some:
             key = uuid.uuid4()
             sent = at if row.state == DeliveryState.SENT else None
+            due = at if row.due is now else _at(row.due)
             params += [notice_id, thread, row.staff, row.endpoint, row.channel, row.rule, row.state,
-                       key if native else key.hex, _at(row.due), 0, "", at, sent, ""]  # fmt: skip
+                       key if native else key.hex, due, 0, "", at, sent, ""]  # fmt: skip
         with connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO notify_delivery ({_COLUMNS}) VALUES {', '.join([_ROW] * len(some))}", params)
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from jishi.register import actions
 from jishi.register.models import Element
-from jishi.stations.actions import add_standing_units, give_post, save_area
+from jishi.stations.actions import add_standing_units, save_area
 from jishi.stations.models import Area, Bureau, Role, Staff, Station
+from jishi.stations.tests.people import Seat, seated
 
 #: The corner of the west area, and how wide and high each area is, in degrees.
 WEST, SOUTH, WIDE, HIGH = 117.30, 37.10, 0.01, 0.01
@@ -42,12 +43,8 @@ def a_ground(code: str = "XH", bureau: Bureau | None = None) -> Ground:
         save_area(Area(station=station, code=name, name=title, polygon=square(WEST + place * WIDE, SOUTH)))
         for place, (name, title) in enumerate((("west", "和平里社区"), ("east", "建设路社区")))
     ]
-    people = {}
-    for role in Role.values:
-        person = Staff.objects.create(username=f"r{role}{next(_serial)}", name="张某")
-        give_post(person, role=role, station=station)
-        people[role] = Staff.objects.get(pk=person.pk)
-    return Ground(station, areas[0], areas[1], people)
+    people = seated(Seat(f"r{role}{next(_serial)}", "张某", role, station) for role in Role.values)
+    return Ground(station, areas[0], areas[1], dict(zip(Role.values, people, strict=True)))
 
 
 def square(west: float, south: float) -> dict[str, Any]:

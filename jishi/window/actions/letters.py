@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -33,6 +34,8 @@ MOST_ATTEMPTS = 30
 #: News is told within these days or not at all.
 STALE = timedelta(days=3)
 KEPT = timedelta(days=90)
+#: So many receipts go to one address in a day.
+MOST_A_DAY, DAY = 5, 86_400
 _MOBILE = re.compile(r"\+?[0-9]{7,15}")
 _CODE = re.compile(r"[a-z0-9_.:-]{1,60}")
 log = logging.getLogger(__name__)
@@ -116,6 +119,9 @@ def _send(letter: Letter, now: datetime) -> bool:
         _end(letter, Letter.State.DROPPED, now)
         return True
     channel, address = way
+    if letter.what == Letter.What.RECEIVED and _too_many(address):
+        _end(letter, Letter.State.DROPPED, now)
+        return True
     try:
         word = channels.send_to(channel, parcel_of(letter, receipt, station, _secret(letter)), address)
     except channels.Failed as failed:
@@ -136,6 +142,19 @@ def _way(contact: Contact, station: int) -> tuple[str, str] | None:
     if _MOBILE.fullmatch(number) and Channel.SMS.value in ready:
         return Channel.SMS.value, number
     return None
+
+
+def _too_many(address: str) -> bool:
+    """Whether so many receipts went to this address today that somebody seems to report in another's name.
+
+    It is counted under a keyed hash, for a day at most.
+    """
+    key = f"letters:{privacy.keyed_hash('window.letters', address)[:24]}"
+    cache.add(key, 0, timeout=DAY)
+    try:
+        return int(cache.incr(key)) > MOST_A_DAY
+    except ValueError:  # it ran out between the two
+        return False
 
 
 def _failed(letter: Letter, channel: str, failed: channels.Failed, now: datetime) -> bool:

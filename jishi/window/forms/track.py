@@ -49,7 +49,7 @@ class AddForm(forms.Form):
         label=_("What do you want to add?"), max_length=LONGEST_WORDS, required=False,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )  # fmt: skip
-    files = PhotosField(
+    files = PhotosField(  # type: ignore[assignment]  # the field, not what was sent
         label=_("Photos"), required=False, widget=Files(attrs={"multiple": True, "accept": ACCEPTED}),
         help_text=_("At most 5, each at most 10 MB. Where and with what they were taken is removed."),
     )  # fmt: skip

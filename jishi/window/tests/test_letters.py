@@ -216,6 +216,14 @@ def test_a_held_report_is_told_of_once_it_is_released(house, post):
     assert parcel.link.endswith(f"#{issued.number}.{secret_for('h' * 32)}")
 
 
+def test_one_address_is_not_flooded_by_who_reports_in_anothers_name(house, post):
+    for place in range(7):
+        letters.send_waiting(reported(house, key=f"{place}" * 32).receipt, NOW)
+    assert len(post.sent) == letters.MOST_A_DAY
+    letters.send_waiting(reported(house, key="x" * 32, contact=Contact("", "", "li@example.org")).receipt, NOW)
+    assert post.sent[-1][2] == "li@example.org"
+
+
 def test_letters_left_lying_are_found_and_old_ones_deleted(house, post):
     issued = reported(house)
     Job.objects.filter(kind=letters.JOB).delete()

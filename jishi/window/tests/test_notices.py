@@ -112,7 +112,7 @@ def test_withdrawing_is_for_good_and_in_the_journal_without_words(house):
         change_notice(made.pk, said(), by=house.desk, now=NOW, version=2)
     events = Event.objects.filter(subject_kind="window_notice").order_by("pk")
     assert [event.kind for event in events] == ["window.notice_published", "window.notice_withdrawn"]
-    assert "诈骗" not in str([event.data for event in events])
+    assert "诈骗" not in "".join(event.payload for event in events)
     assert Client().get(f"/window/XH/notices/{made.pk}/").status_code == 404
 
 

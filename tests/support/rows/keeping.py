@@ -40,7 +40,7 @@ _SENT: dict[str, dict[str, Any]] = {
 
 
 def arguments(world: Any, name: str) -> list[Any] | None:
-    """A matter without a hold where one is set, with one where it is lifted; a photo that stands where one is taken back."""
+    """A matter without a hold where one is set, with one where it is lifted; a photo where one is taken back."""
     number = world.handled.number
     if name in ("matters:hold", "matters:lift_hold"):
         _held(world, name == "matters:lift_hold")

@@ -60,7 +60,7 @@ PUBLIC = {
 }  # fmt: skip
 #: The form of the answer, a service, the number of a report, a token that stands for one.
 IN_ROUTES = {"form", "code", "number", "token"}
-_URL = "https://10.0.0.1/open311/v2"
+_URL = "https://open311.example.org/v2"
 SENT: dict[str, dict[str, Any]] = {
     "exchange:open311_make_key": {"label": "市民热线", "days": "30", "per_minute": "60"},
     "exchange:open311_agency": {"url": _URL, "services": "* = GEN"},

@@ -85,9 +85,10 @@ function start(form: HTMLFormElement): void {
   /** As large as the screen needs and no larger: drawing stays quick on an old machine. */
   function fit(): void {
     if (!canvas || !image || !image.naturalWidth) return;
-    const width = Math.min(image.naturalWidth, 1600);
+    const width = Math.min(Math.max(image.naturalWidth, 800), 1600);
     canvas.width = width;
     canvas.height = Math.round((width * image.naturalHeight) / image.naturalWidth);
+    canvas.style.setProperty("--ratio", String(image.naturalWidth / image.naturalHeight));
     canvas.hidden = false;
     image.hidden = true;
     const hint = one("[data-hint]", form);
@@ -187,7 +188,8 @@ function cover(pen: CanvasRenderingContext2D, canvas: HTMLCanvasElement, box: Bo
   pen.imageSmoothingEnabled = false;
   pen.drawImage(small, x, y, width, height);
   pen.imageSmoothingEnabled = true;
-  const line = Math.max(2, canvas.width / 400);
+  const scale = canvas.width / (canvas.clientWidth || canvas.width);
+  const line = 2 * scale;
   pen.lineWidth = line * (chosen ? 2 : 1);
   pen.strokeStyle = "#fff";
   pen.strokeRect(x, y, width, height);
@@ -196,7 +198,7 @@ function cover(pen: CanvasRenderingContext2D, canvas: HTMLCanvasElement, box: Bo
   pen.strokeStyle = "#0b5c63";
   pen.strokeRect(x, y, width, height);
   pen.setLineDash([]);
-  const size = Math.max(14, canvas.width / 45);
+  const size = 16 * scale;
   pen.font = `600 ${size}px sans-serif`;
   pen.fillStyle = "#0b5c63";
   pen.fillRect(x, y, size * 1.4, size * 1.4);
