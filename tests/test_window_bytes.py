@@ -105,7 +105,8 @@ def pages(world: World, browser: Browser) -> Iterator[tuple[str, HttpResponseBas
             ("POST", browser.client.post(address, sent(world, name), follow=True, headers=headed(world, name))),
         ):
             final = answer.redirect_chain[-1][0] if answer.redirect_chain else address
-            if answer.status_code != 405 and answer.headers.get("Content-Type", "").startswith("text/html"):
+            whole = answer.headers.get("Content-Type", "").startswith("text/html") and b"<html" in answer.content
+            if answer.status_code != 405 and whole:
                 yield f"{what} {name} {answer.status_code}", answer, final
 
 
