@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from jishi.base.errors import Refused
-from jishi.demo import agencies, window
+from jishi.demo import agencies, reports, window
 from jishi.demo.alerts import plan_alerts
 from jishi.demo.basemap import write_basemap
 from jishi.demo.district import make_district
@@ -74,7 +74,9 @@ def make_demo(
     plan_emergencies(history, crews[0])
     plan_alerts(history, crews[0])
     window.plan_needs(history, crews[0])
-    history.run(wanted.matters - agencies.MATTERS - window.MATTERS, wanted.days, progress)
+    reports.plan_reports(history, crews[0])
+    planned = agencies.MATTERS + window.MATTERS + reports.MATTERS
+    history.run(wanted.matters - planned, wanted.days, progress)
     window.open_windows(Random(f"{seed}:{size}:window"), crews, until)
     for crew in crews:
         ask_for_pairs(crew.station, by=None, now=until)

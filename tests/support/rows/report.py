@@ -39,7 +39,7 @@ window:release_held          POST   303   303    303  403     403 403     403   
 window:throw_held            GET    405   405    405  405     405 405     405     405     405   405    302
 window:throw_held            POST   303   303    303  403     403 403     403     403     403   303    302
 window:undo_held             GET    405   405    405  405     405 405     405     405     405   405    302
-window:undo_held             POST   409   409    409  403     403 403     403     403     403   409    302
+window:undo_held             POST   422   422    422  403     403 403     403     403     403   422    302
 """
 PUBLIC = {"window:report", "window:report_look", "window:follow", "window:receipt_pdf", "window:label"}
 IN_ROUTES = {"token"}
