@@ -98,7 +98,7 @@ def without_search(cursor: Any) -> list[str]:
 
     if connection.vendor == "postgresql":
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("DROP INDEX matters_search_terms")
+        cursor.execute("DROP INDEX IF EXISTS matters_search_terms")
         return []
     cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'matters_search%%'")
     found = cursor.fetchall()

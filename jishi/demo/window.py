@@ -45,9 +45,9 @@ _NOTICES = (
         "近期辖区发生多起冒充电商客服、以退款为由的诈骗。\n\n客服不会索要验证码，不会要求共享屏幕，"
         "也不会让您转账到“安全账户”。接到这类电话请挂断，拿不准的拨打派出所电话或 96110。",
         "Beware of calls about a refund",
-        "Several people here were cheated by callers who said that they were a shop's service and promised a refund.\n\n"
-        "No shop asks for a code from your phone, to share your screen, or to move money to a “safe account”. Hang up, and "
-        "if in doubt ring the station or 96110.",
+        "Several people here were cheated by callers who said that they were a shop's service and promised a refund."
+        "\n\nNo shop asks for a code from your phone, to share your screen, or to move money to a “safe account”. "
+        "Hang up, and if in doubt ring the station or 96110.",
     ),
     (
         *(3, 20, False),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
 
 import pikepdf
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from jishi.base.errors import Refused
 
@@ -15,6 +16,13 @@ from jishi.base.errors import Refused
 IMAGES = {"JPEG": ("image/jpeg", "JPEG"), "WEBP": ("image/webp", "WEBP"), "PNG": ("image/png", "PNG")}
 MOST_PIXELS = 60_000_000
 THUMBNAIL = (480, 480)
+#: How a photo is turned by what its EXIF says of how the camera was held.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+_ORIENTATION = 0x0112
 #: Keys of a PDF's catalogue, pages and names that can act by themselves or carry files.
 _ACTIVE = ("/OpenAction", "/AA", "/JavaScript", "/EmbeddedFiles", "/AF", "/Launch", "/RichMedia")
 
@@ -40,6 +48,7 @@ def clean(content: bytes) -> Clean:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore", UserWarning)  # about what stands beside the picture, which is not kept
             with Image.open(BytesIO(content)) as image:
                 return _clean_image(image)
     except UnidentifiedImageError as error:
@@ -56,13 +65,23 @@ def _clean_image(image: Image.Image) -> Clean:
     if image.width * image.height > MOST_PIXELS:
         raise Refused("file_pixels")
     media_type, form = IMAGES[image.format]
-    upright = ImageOps.exif_transpose(image)
+    image.load()
+    turn = _turn_of(image)
+    upright = image.transpose(turn) if turn is not None else image
     see_through = form != "JPEG" and upright.mode in ("RGBA", "LA", "P")
     plain = upright.convert("RGBA" if see_through else "RGB")
     bare = Image.frombytes(plain.mode, plain.size, plain.tobytes())
     small = bare.convert("RGB")
     small.thumbnail(THUMBNAIL)
     return Clean(media_type, _written(bare, form), _written(small, "JPEG"), bare.width, bare.height)
+
+
+def _turn_of(image: Image.Image) -> Image.Transpose | None:
+    """How the picture is to be turned; not at all where its EXIF is none: the picture itself may still be good."""
+    try:
+        return _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    except (struct.error, LookupError, OSError, OverflowError, SyntaxError, TypeError, ValueError):
+        return None
 
 
 def _written(image: Image.Image, form: str) -> bytes:

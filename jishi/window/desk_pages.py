@@ -12,7 +12,7 @@ from jishi.window.queries.held import count_waiting
 
 def _waiting(request: HttpRequest) -> int | None:
     station: Any = getattr(request, "station", None)
-    return count_waiting(request.user, station.pk) if station else None  # type: ignore[arg-type]  # login_required
+    return count_waiting(request.user, station.pk) if station else None
 
 
 register_page(Page("held", 20, _("Quarantine"), "window:held", WINDOW_ROLES, _waiting))

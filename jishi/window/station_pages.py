@@ -15,12 +15,12 @@ from jishi.window.queries.urgent import urgent_at
 
 def _urgent(request: HttpRequest) -> int | None:
     station: Any = getattr(request, "station", None)
-    return urgent_at(request.user, station.pk, "asked").count() if station else None  # type: ignore[arg-type]
+    return urgent_at(request.user, station.pk, "asked").count() if station else None
 
 
 def _queue(request: HttpRequest) -> int | None:
     station: Any = getattr(request, "station", None)
-    return count_booked(request.user, station, timezone.now()) if station else None  # type: ignore[arg-type]
+    return count_booked(request.user, station, timezone.now()) if station else None
 
 
 for page in (

@@ -103,9 +103,9 @@ def ring(station_id: int, matters: Mapping[int, State], now: datetime) -> dict[i
     for each in _write_escalations(taken, now):
         new[each.matter_id].append(each)
     journal.append(station_id, [_draft(pk, after[pk], timers[pk], new[pk], now) for pk in timers], now)
-    for pk, steps in new.items():
-        if steps:
-            late = [(each.clock, each.step, each.at) for each in steps]
+    for pk, written in new.items():
+        if written:
+            late = [(each.clock, each.step, each.at) for each in written]
             lateness.tell_late(pk, matters[pk], late, crew, now)
     return after
 

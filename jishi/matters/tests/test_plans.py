@@ -18,7 +18,7 @@ from jishi.matters import verify as ledger
 from jishi.matters.actions import apply
 from jishi.matters.models import Matter, PlanRun, PlanTask
 from jishi.matters.plans.timers import tell_due
-from jishi.matters.tests.factory import House, a_matter, a_station, give
+from jishi.matters.tests.factory import House, a_matter, a_station, an_inherited_matter, give
 from jishi.notify.models import Delivery, Notice
 from jishi.stations.models import UnitKind
 
@@ -87,6 +87,15 @@ def test_the_version_that_a_command_gives_back_is_the_newest(house: House) -> No
     done = apply(matter, commands.Assess(category="fire.gas", grade=1), by=house.desk, version=1)
     assert (done.version, done.event) == (3, "assessed")
     apply(matter, commands.Push(unit=house.patrol.pk), by=house.desk, version=done.version)
+
+
+def test_a_red_matter_of_another_system_starts_its_plan_when_the_desk_takes_it_up(house: House) -> None:
+    matter = an_inherited_matter(house, category="fire.gas")
+    assert not PlanRun.objects.exists()
+    matter = do(house, matter, "triage", "desk", category="fire.gas", grade=1, unit=house.patrol.pk)
+    assert PlanRun.objects.get().matter_id == matter.pk
+    assert (matter.state, matter.run, matter.open_tasks) == ("pushed", 1, 8)
+    assert ledger.verify().ok, ledger.verify().problems
 
 
 def test_one_that_is_not_red_starts_nothing_and_one_press_does(house: House) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from jishi import privacy
@@ -37,9 +37,24 @@ def hold_report(
 
     The same ``key`` again gives the same receipt, also once the report was released.
     """
-    known = Held.objects.filter(key=key).select_related("receipt").first()
-    if known is not None:
-        return Issued(known.receipt.pk, known.number, secret_for(key), held=True, replayed=True)
+    if (known := _known(key)) is not None:
+        return known
+    try:
+        return _hold(station, said, prepared, doubts, key, now)
+    except IntegrityError:  # the same at the same time, from a second press
+        if (known := _known(key)) is None:
+            raise
+        return known
+
+
+def _known(key: str) -> Issued | None:
+    held = Held.objects.filter(key=key).select_related("receipt").first()
+    return Issued(held.receipt.pk, held.number, secret_for(key), held=True, replayed=True) if held else None
+
+
+def _hold(
+    station: Station, said: Report, prepared: Sequence[Prepared], doubts: Sequence[str], key: str, now: datetime
+) -> Issued:
     with transaction.atomic():
         held = Held.objects.create(
             station=station, number=next_number(station, now), doubts=list(doubts), category=said.category or "",

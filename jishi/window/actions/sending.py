@@ -26,10 +26,7 @@ MOST_LINKS = 2
 _LINK = re.compile(r"https?://|www\.|\[url", re.IGNORECASE)
 
 
-Photos = tuple[Sequence[Prepared], tuple[tuple[str, str], ...]]
-
-
-def take_photos(uploads: Sequence[Any]) -> Photos:
+def take_photos(uploads: Sequence[Any]) -> tuple[Sequence[Prepared], tuple[tuple[str, str], ...]]:
     """The files of a report that can be taken, clean on the disk, before its transaction; the others each with why."""
     prepared, left_out = prepare_all(uploads[:MOST_PHOTOS])
     return prepared, left_out + tuple(
@@ -38,17 +35,18 @@ def take_photos(uploads: Sequence[Any]) -> Photos:
 
 
 def send_report(
-    station: Station, said: Report, photos: Photos, *, doubts: Sequence[str], key: str, now: datetime
+    station: Station, said: Report, *, uploads: Sequence[Any], doubts: Sequence[str], key: str, now: datetime
 ) -> Issued:
-    """Take in a report from a form.  ``doubts`` are what its form and its connection gave rise to.
+    """Take in a report from a form.  ``doubts`` are what its form and its connection gave rise to, ``uploads``
+    its files, of which some may have been prepared before.
 
     The same ``key`` again gives the same receipt, whatever the doubts are by then.  Raises ``Refused`` as
     ``report_at_window`` does.
     """
     found = (*doubts, *(["links"] if len(_LINK.findall(said.words)) > MOST_LINKS else []))
-    if was_reported(key):
+    if found and was_reported(key):
         found = ()
-    prepared, left_out = photos
+    prepared, left_out = take_photos(uploads)
     if found or Held.objects.filter(key=key).exists():
         issued = hold_report(station, said, prepared, doubts=found, key=key, now=now)
     else:

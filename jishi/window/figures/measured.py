@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import F, FilteredRelation, Q
 
 from jishi.geo import cells
@@ -39,7 +42,7 @@ def cases_of(station: Station, quarter: Quarter) -> list[Case]:
     )  # fmt: skip
     found: dict[int, Case] = {}
     for row in values:
-        rated = said.get(row["pk"], {})
+        rated: Mapping[str, Any] = said.get(row["pk"], {})
         code = row["category_id"] or ""
         found[row["pk"]] = Case(
             row["area_id"], code, above.get(code, ""), row["reported_at"], row["due"], row["answered"],

@@ -59,7 +59,7 @@ class ReportForm(forms.Form):
     at = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
     lon = forms.CharField(max_length=24, required=False, widget=forms.HiddenInput)
     lat = forms.CharField(max_length=24, required=False, widget=forms.HiddenInput)
-    files = PhotosField(
+    files = PhotosField(  # type: ignore[assignment]  # a form calls all that was sent so, too
         label=_("Photos"), required=False, widget=Files(attrs={"multiple": True, "accept": ACCEPTED}),
         help_text=_("At most 5, each at most 10 MB. Where and with what they were taken is removed."),
     )  # fmt: skip
@@ -144,7 +144,8 @@ class ReportForm(forms.Form):
         contact = self.contact()
         agreed = [values["agree"] if contact else "", values["photos_agree"]]
         return Report(
-            values["words"].strip(), values["category"] or None, place, contact, bool(values["urgent"]), " ".join(filter(None, agreed)) or None,
+            values["words"].strip(), values["category"] or None, place, contact, bool(values["urgent"]),
+            " ".join(filter(None, agreed)) or None,
             language=language,
         )  # fmt: skip
 

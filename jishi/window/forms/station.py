@@ -85,7 +85,7 @@ class CounterForm(RefusingForm):
         label=_("Where is it?"), max_length=LONGEST_PLACE, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     area = forms.TypedChoiceField(label=pgettext_lazy("window", "Area"), required=False, coerce=int, empty_value=None)
-    files = FilesField()
+    files = FilesField()  # type: ignore[assignment]  # the field, not what was sent
     urgent = forms.BooleanField(
         label=_("An urgent need that cannot wait"), required=False,
         help_text=_("It stands first in the desk's queue until somebody confirms it or says why not."),

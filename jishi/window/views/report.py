@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -37,8 +38,9 @@ from jishi.window.queries.suggestions import Suggestion, suggested
 from jishi.window.receipt_pdf import receipt_pdf
 
 PURPOSE = "report"
-#: Behind one address may stand a whole street: after the soft limit a report is held, after the hard one it must wait.
-REPORTS = Limit("report", most=60, soft=20, seconds=3600)
+#: Behind one address may stand a whole street, or all phones of a carrier: after the soft limit a report is held, after
+#: the hard one it must wait.
+REPORTS = Limit("report", most=300, soft=60, seconds=3600)
 LOOKS = Limit("look", most=600, seconds=3600, store="memory")
 
 
@@ -62,19 +64,17 @@ def report(request: HttpRequest, station: Station) -> HttpResponse:
         form.add_error(None, sentence(Refused("stamp_unknown" if stamp is None else "stamp_old")))
         return _form(request, station, form, status=422)
     REPORTS.check(request)
-    said, taken = (
-        form.report(_known(station, form), translation.get_language()),
-        take_photos(form.cleaned_data["files"]),
-    )
+    said = form.report(_known(station, form), translation.get_language())
+    taken, left_out = take_photos(form.cleaned_data["files"])
     try:
         with transaction.atomic():  # the count too, so that a report is flushed to the disk once
             often = ("often",) if REPORTS.is_soft(REPORTS.note(request)) else ()
             doubts = challenge.doubts(request.POST, stamp) + often
-            issued = send_report(station, said, taken, doubts=doubts, key=stamp.mark, now=now)
+            issued = send_report(station, said, uploads=taken, doubts=doubts, key=stamp.mark, now=now)
     except Refused as refused:
         form.add_error(None, sentence(refused))
         return _form(request, station, form, status=refused.status)
-    return _receipt(request, issued, kind="reporter")
+    return _receipt(request, replace(issued, left_out=left_out), kind="reporter")
 
 
 @at_station

@@ -9,43 +9,12 @@ belong to one member of staff), ``PUBLIC`` (names without a station), ``COMMANDS
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-from tests.support.rows import (
-    agencies,
-    alerts,
-    channels,
-    duty,
-    keeping,
-    notices,
-    open311,
-    plans,
-    public,
-    report,
-    small,
-    timing,
-    window,
-    window_station,
-    window_track,
-)
-
-MODULES = (
-    agencies,
-    alerts,
-    channels,
-    duty,
-    keeping,
-    notices,
-    open311,
-    plans,
-    public,
-    report,
-    small,
-    timing,
-    window,
-    window_station,
-    window_track,
-)
+#: Every module beside this one, by its name.
+MODULES = tuple(import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__))
 
 
 def addresses() -> str:
