@@ -32,7 +32,7 @@ class WordsForm(_Form):
     def clean(self) -> dict[str, Any] | None:
         """Say at its field what identifies a person."""
         values = super().clean() or self.cleaned_data
-        for name, value in values.items():
+        for name, value in list(values.items()):
             if isinstance(value, str):
                 try:
                     refuse_personal(value, name)

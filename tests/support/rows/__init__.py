@@ -13,9 +13,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from tests.support.rows import (
-
-MODULES = (()
+#: Every module beside this one, by its name.
+MODULES = tuple(import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__))
 
 
 def addresses() -> str:

@@ -106,7 +106,7 @@ def _once(world: Any, what: str, make: Any) -> Any:
 def _notice(world: Any) -> Notice:
     def make() -> Notice:
         now = timezone.now()
-        said = Said(**_WORDS, starts=now - timedelta(hours=1))
+        said = Said(_WORDS["title_zh"], _WORDS["text_zh"], now - timedelta(hours=1))
         return write_notice(world.house.station, said, by=world.house.desk, now=now)
 
     found: Notice = _once(world, "notice", make)
