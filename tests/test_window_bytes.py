@@ -8,21 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import chain
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
+from django.utils import timezone
 
+from jishi.matters.publishing.actions import publish_words
+from jishi.window.actions.receipts import issue_receipt
 from tests.support.asking import address_of, headed, sent
 from tests.support.world import World, a_world
 from tests.test_permission_table import patterns
 
 pytestmark = pytest.mark.django_db
 
-MOST = 100 * 1024
+MOST = 100_000
 BEGINNINGS = ("window/", "q/")
 #: What a browser loads for a page as soon as it reads it.
 LOADED = {"stylesheet", "icon", "preload", "modulepreload", "manifest", "apple-touch-icon"}
@@ -110,10 +114,23 @@ def pages(world: World, browser: Browser) -> Iterator[tuple[str, HttpResponseBas
                 yield f"{what} {name} {answer.status_code}", answer, final
 
 
+def opened(world: World, browser: Browser) -> Iterator[tuple[str, HttpResponseBase, str]]:
+    """The pages of somebody who has a receipt, of a matter that was answered with words and a photo."""
+    matter = world.matters["answered"]
+    publish_words(matter, text="路灯已修复。" * 20, by=world.house.desk)
+    issued = issue_receipt(matter.pk, kind="reporter", now=timezone.now())
+    address = reverse("window:track")
+    answer = browser.client.post(address, {"number": issued.number, "secret": issued.secret}, follow=True)
+    assert answer.redirect_chain
+    yield "opened", answer, address
+    for name in ("window:track_mine", "window:privacy"):
+        yield name, browser.client.get(reverse(name)), reverse(name)
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_of_the_window_is_light(world: World, language: str) -> None:
     browser, heavy, seen = Browser(language), [], 0
-    for name, answer, address in pages(world, browser):
+    for name, answer, address in chain(pages(world, browser), opened(world, browser)):
         weights = browser.page(answer, address)
         assert any("/build/window.css" in each for each in weights), (name, list(weights))
         assert not any("/build/map" in each for each in weights), name

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
-#: One of the eight patterns laid over a code: a reader finds out which.  To look for the most even one takes eight times
-#: as long.
+#: One of the eight patterns laid over a code: a reader finds out which.  To look for the most even one takes eight
+#: times as long.
 MASK = 3
 
 

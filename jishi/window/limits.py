@@ -19,8 +19,8 @@ from jishi.base.tries import DAY, mark_of
 class Limit:
     """At most ``most`` of one kind from one address in ``seconds``; ``soft`` is from where on it looks like a machine.
 
-    Behind one address may stand a whole street, so the limits are wide; ``seconds`` is a day at most.  ``store`` is where
-    it is counted: for all processes together, or in the ``memory`` of each.
+    Behind one address may stand a whole street, so the limits are wide; ``seconds`` is a day at most.  ``store`` is
+    where it is counted: for all processes together, or in the ``memory`` of each.
     """
 
     name: str

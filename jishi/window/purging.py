@@ -20,7 +20,7 @@ Ids = Sequence[int]
 
 def _count_receipts(ids: Ids) -> Counter[int]:
     rows = Receipt.objects.filter(matter__in=ids, purged_at=None)
-    return Counter(pk for pk in rows.values_list("matter_id", flat=True) if pk is not None)
+    return Counter(rows.values_list("matter_id", flat=True))
 
 
 def _shred_receipts(ids: Ids, now: datetime) -> None:
@@ -32,7 +32,7 @@ def _shred_receipts(ids: Ids, now: datetime) -> None:
 
 def _count_letters(ids: Ids) -> Counter[int]:
     rows = Letter.objects.filter(receipt__matter__in=ids)
-    return Counter(pk for pk in rows.values_list("receipt__matter", flat=True) if pk is not None)
+    return Counter(rows.values_list("receipt__matter_id", flat=True))
 
 
 def _shred_letters(ids: Ids, _now: datetime) -> None:

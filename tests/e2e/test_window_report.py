@@ -12,10 +12,10 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from tests.e2e.conftest import Served
+from tests.e2e.looks import SIZES, serious
 from tests.e2e.test_agency import PHONE, said
 from tests.e2e.test_loop import LANGUAGES
 from tests.e2e.test_loop import photo as photo
-from tests.e2e.test_screens import SIZES, serious
 
 REPORT = "/window/XH/report/"
 #: What a page of the public may weigh before the map, in bytes as they are sent.

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jishi.exchange.open311.actions import keys
@@ -61,7 +61,7 @@ class CounterpartForm(forms.Form):
             f"{code or '*'} = {theirs}" for code, theirs in sorted(known.services.items())
         )
         if known.key_sealed is not None:
-            self.fields["key"].help_text = _now("●●● is kept. Leave it empty to keep it.")
+            self.fields["key"].help_text = gettext("●●● is kept. Leave it empty to keep it.")
 
     def clean_services(self) -> dict[str, str]:
         """The lines, read."""
@@ -72,6 +72,6 @@ class CounterpartForm(forms.Form):
                 continue
             code = "" if ours == "*" else ours
             if not equals or not theirs or (code and code not in catalogue.categories()):
-                raise ValidationError(_now("This line cannot be used: %(line)s") % {"line": line.strip()[:80]})
+                raise ValidationError(gettext("This line cannot be used: %(line)s") % {"line": line.strip()[:80]})
             found[code] = theirs
         return found

@@ -17,7 +17,7 @@ Ids = Sequence[int]
 
 def _count_pictures(ids: Ids) -> Counter[int]:
     rows = Picture.objects.filter(receipt__matter__in=ids)
-    return Counter(pk for pk in rows.values_list("receipt__matter", flat=True) if pk is not None)
+    return Counter(rows.values_list("receipt__matter_id", flat=True))
 
 
 def _shred_pictures(ids: Ids, _now: datetime) -> None:
@@ -33,7 +33,7 @@ def _count_errands(ids: Ids) -> Counter[int]:
 
 
 def _shred_errands(ids: Ids, _now: datetime) -> None:
-    """That an agency was asked, and when, stays; what leads to its own record of it goes, and nobody asks there again."""
+    """That an agency was asked, and when, stays; what leads to its own record goes, and nobody asks there again."""
     Errand.objects.filter(matter__in=ids).update(token="", remote="", state=ErrandState.OVER, next_at=None)
 
 

@@ -87,9 +87,9 @@ def report(
     parties = [PartyInput("reporter", said.contact.name, said.contact.reach, agreed)] if said.contact else []
     with transaction.atomic():
         done = report_matter(
-            station, by=None, door=PublicDoor(consents=agreed), title=title_of(category, place), category=category, place=place,
-            description=words, parties=parties, channel=said.channel, urgent=said.urgent, key=key, uploads=prepared,
-            now=now, number=number,
+            station, by=None, door=PublicDoor(consents=agreed), title=title_of(category, place), category=category,
+            place=place, description=words, parties=parties, channel=said.channel, urgent=said.urgent, key=key,
+            uploads=prepared, now=now, number=number,
         )  # fmt: skip
         if receipt is not None:
             return _joined(done.matter_id, receipt, number, secret_for(key), now)

@@ -44,7 +44,7 @@ def send_report(
     ``report_at_window`` does.
     """
     found = (*doubts, *(["links"] if len(_LINK.findall(said.words)) > MOST_LINKS else []))
-    if was_reported(key):
+    if found and was_reported(key):
         found = ()
     prepared, left_out = take_photos(uploads)
     if found or Held.objects.filter(key=key).exists():

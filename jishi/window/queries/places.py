@@ -43,6 +43,8 @@ def place_of(station_id: int, number: str) -> PublicPlace | None:
 
 def labelled(token: str) -> Element | None:
     """The standing element whose printed code this is; None for a code that was revoked or never given out."""
+    if not token:
+        return None
     found = Label.objects.filter(token=token, revoked_at=None, element__status=Status.ACTIVE)
     label = found.select_related("element", "element__station").first()
     return label.element if label else None
