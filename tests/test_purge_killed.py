@@ -1,4 +1,4 @@
-"""A purge that is killed halfway leaves nothing half gone, goes on the next time, and the ledger proves it all along."""
+"""A purge that is killed halfway leaves nothing half gone and goes on the next time; the ledger proves it."""
 
 from __future__ import annotations
 
