@@ -232,7 +232,7 @@ def measure(clocks: int, due: int, blocks: int) -> bool:
 
     ground, raw = Ground(), Raw()
     ground.add(FEW, FEW // 5)
-    looked_few, _bare = find(ground, raw)
+    looked_few, bare_few = find(ground, raw)
     fired_few, _bare = take(ground, raw, 2, 4)
     begun = time.monotonic()
     ground.add(clocks - FEW, due)
@@ -247,10 +247,12 @@ def measure(clocks: int, due: int, blocks: int) -> bool:
     told("a timer found, taken, written down and told, CPU", fired, "ms")
     told("the same rows by raw SQL, CPU", bare_fired, "ms")
     told(f"a timer where there are {FEW:,} clocks, CPU", fired_few, "ms")
+    told(f"a look against one among {FEW:,}", looked / looked_few, "")
     told("all that was still due, timers a second", left, "/s")
+    growth = looked / looked_few / (bare_look / bare_few)
     return all([
         told("a look against the bare query", looked / bare_look, "", FIND),
-        told(f"a look against one among {FEW:,}", looked / looked_few, "", GROWTH),
+        told("its growth against that of the bare query", growth, "", GROWTH),
         told("a timer against raw SQL", fired / bare_fired, "", RATIO),
         told(f"a timer against one among {FEW:,}", fired / fired_few, "", GROWTH),
     ])  # fmt: skip

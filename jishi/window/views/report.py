@@ -38,7 +38,7 @@ from jishi.window.queries.suggestions import Suggestion, suggested
 from jishi.window.receipt_pdf import receipt_pdf
 
 PURPOSE = "report"
-#: Behind one address may stand a whole street, or all phones of a carrier: after the soft limit a report is held, after
+#: Behind one address may stand a whole street, or the phones of a carrier: after the soft limit a report is held, after
 #: the hard one it must wait.
 REPORTS = Limit("report", most=300, soft=60, seconds=3600)
 LOOKS = Limit("look", most=600, seconds=3600, store="memory")
