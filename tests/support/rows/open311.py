@@ -50,7 +50,7 @@ exchange:open311_compare          POST   403   403    403  403     403 403     4
 exchange:open311_switch           GET    405   405    405  405     405 405     405     405     405   405    302
 exchange:open311_switch           POST   403   403    403  403     403 403     403     403     303   403    302
 exchange:open311_retry            GET    405   405    405  405     405 405     405     405     405   405    302
-exchange:open311_retry            POST   303   303    303  303     403 403     403     403     403   303    302
+exchange:open311_retry            POST   303   303    303  403     403 403     403     403     403   303    302
 """
 #: An agency is the bureau's; what is set up for it, and the keys, are for one's own station whatever the address.
 PUBLIC = {
