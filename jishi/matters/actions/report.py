@@ -140,7 +140,7 @@ def _report(
     draft = journal.Draft(subject, "matter.reported", actor.id, occurred_at, events.encode(event, extra), key, digest)
     journal.append(station.pk, [draft], now)
     telling.tell_of(matter.pk, None, event, state, actor, now)
-    return Applied(matter.pk, state.version, "reported")
+    return Applied(matter.pk, state.version, "reported", number=number)
 
 
 def _of_element(station_id: int, place: Place) -> Place:
