@@ -18,6 +18,7 @@ report alone, when an answer is the server's fault, or when `jishi verify` finds
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import random
 import subprocess
@@ -70,7 +71,7 @@ class Public:
     def __init__(self, port: int, told: Told, minder: ProcessPoolExecutor) -> None:
         self._port, self._told, self._minder = port, told, minder
         self._photo = a_photo()
-        self._serial = 0
+        self._serial = itertools.count(1)
         self.sent: list[Sent] = []
 
     def alone(self, number: int) -> list[Sent]:
@@ -93,8 +94,7 @@ class Public:
         return found
 
     def _one(self, photo: bool) -> Sent:
-        self._serial += 1
-        return visit(self._port, self._serial, self._photo if photo else b"", self._told, self._work)
+        return visit(self._port, next(self._serial), self._photo if photo else b"", self._told, self._work)
 
     def _work(self, stamp: str, bits: int) -> str:
         return self._minder.submit(worked, stamp, bits).result()
