@@ -34,6 +34,8 @@ PLACES = ("和平里小区东门", "建设路社区12号楼", "文化路社区�
 PLAIN, CARRIER, LINKS = 0.1, 0.05, 0.025
 #: Seconds that somebody without scripts takes at least, as the form asks of them.
 READING = 3.5
+#: Seconds after which a browser hangs up itself, before the server does.
+IDLE = 10.0
 #: What each role gives, where the matter's page offers it, and what is written in.
 COMMANDS = {
     "desk": ("assess", "push", "answer", "close", "log"), "officer": ("accept", "log", "submit"), "checker": ("check",),
@@ -64,6 +66,7 @@ class Browser:
         self._cookies: dict[str, str] = {}
         self._loaded: set[str] = set()
         self._connection = http.client.HTTPConnection(self.host, timeout=120)
+        self._last = 0.0
 
     def get(self, path: str) -> tuple[int, str]:
         """A page with all that it loads, as far as this browser has it not yet; its status and text."""
@@ -86,6 +89,8 @@ class Browser:
         headers = {**self._proxy, **(more or {})}
         if self._cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        if time.monotonic() - self._last > IDLE:
+            self._connection.close()
         try:
             self._connection.request(method, path, body, headers)
             answer = self._connection.getresponse()
@@ -94,6 +99,7 @@ class Browser:
             self._connection.close()
             self.told.broken.append(f"{method} {path}: {error!r}")
             return 0, ""
+        self._last = time.monotonic()
         self.told.statuses[answer.status] += 1
         for cookie in answer.msg.get_all("Set-Cookie", []):
             name, _sign, value = cookie.partition(";")[0].partition("=")
