@@ -103,7 +103,8 @@ def pressed(selector: str, *, wait: int = 0, **values: str) -> Way:
         for name, value in values.items():
             page.locator(f"main [name={name}]").fill(value)
         page.wait_for_timeout(wait)
-        page.locator(selector).first.click()
+        with page.expect_navigation():
+            page.locator(selector).first.click()
 
     return go
 
@@ -113,29 +114,29 @@ def sent_plainly(page: Page) -> None:
     page.goto("/window/XH/report/")
     page.fill("[name=words]", "东门外路灯三天不亮")
     page.fill("[name=place]", "和平里社区7号楼")
-    page.evaluate(
-        """() => { const form = document.querySelector("form[data-report]"), step = document.createElement("input");
-        Object.assign(step, {type: "hidden", name: "step", value: "look"}); form.append(step);
-        HTMLFormElement.prototype.submit.call(form) }"""
-    )
-    page.wait_for_selector("main [data-later]:not([hidden])")
+    with page.expect_navigation():
+        page.evaluate(
+            """() => { const form = document.querySelector("form[data-report]"), step = document.createElement("input");
+            Object.assign(step, {type: "hidden", name: "step", value: "look"}); form.append(step);
+            HTMLFormElement.prototype.submit.call(form) }"""
+        )
 
 
 def sent_without_words(page: Page) -> None:
     """The form with nothing in it, as a browser without scripts sends it."""
     page.goto("/window/XH/report/")
-    page.evaluate('HTMLFormElement.prototype.submit.call(document.querySelector("form[data-report]"))')
-    page.wait_for_selector("main .field-wrong")
+    with page.expect_navigation():
+        page.evaluate('HTMLFormElement.prototype.submit.call(document.querySelector("form[data-report]"))')
 
 
 def refused(page: Page) -> None:
     """Something that is not done."""
     page.goto("/window/XH/")
-    page.evaluate(
-        """() => { const form = document.createElement("form"); form.method = "post";
-        form.action = "/window/XH/follow/"; document.body.append(form); form.submit() }"""
-    )
-    page.wait_for_url("**/follow/")
+    with page.expect_navigation():
+        page.evaluate(
+            """() => { const form = document.createElement("form"); form.method = "post";
+            form.action = "/window/XH/follow/"; document.body.append(form); form.submit() }"""
+        )
 
 
 def looked(page: Page) -> None:
@@ -159,7 +160,8 @@ def answered(page: Page) -> None:
     for question in ("day", "night", "home", "traffic", "station"):
         page.locator(f"input[name={question}]").nth(1).check()
     page.wait_for_timeout(READING)
-    page.locator("form.survey button").click()
+    with page.expect_navigation():
+        page.locator("form.survey button").click()
 
 
 def booked(page: Page) -> None:
@@ -241,11 +243,12 @@ def go_through(browser: Browser, address: str, made: dict[str, Any], seen: dict[
         answers: list[Response] = []
         # What is loaded from the last address on that the browser went to; what it has kept is counted all the same.
         page.on("request", lambda request, kept=answers: kept.clear() if request.is_navigation_request() else None)
-        page.on("response", answers.append)
+        page.on("response", lambda answer, kept=answers: kept.append(answer))
         if large:
             page.goto("/window/")
             page.click(".head-switches [name=large]")
         for name, go in pages(made, f"{locale}{large}"):
+            line.send("Network.clearBrowserCache")
             page.goto(go) if isinstance(go, str) else go(page)
             page.wait_for_load_state("networkidle")
             it = seen.setdefault(name, Seen())
