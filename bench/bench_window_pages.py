@@ -246,7 +246,8 @@ def go_through(browser: Browser, address: str, made: dict[str, Any], seen: dict[
         page.on("response", lambda answer, kept=answers: kept.append(answer))
         if large:
             page.goto("/window/")
-            page.click(".head-switches [name=large]")
+            with page.expect_navigation():
+                page.click(".head-switches [name=large]")
         for name, go in pages(made, f"{locale}{large}"):
             line.send("Network.clearBrowserCache")
             page.goto(go) if isinstance(go, str) else go(page)
