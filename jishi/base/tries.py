@@ -56,7 +56,7 @@ def _salt_of(day: str) -> str:
     salt: str | None = mine.get(name)
     if salt is not None:
         return salt
-    salt = cache.get(name)
+    salt = cache.get(name)  # type: ignore[assignment]  # a salt or none
     if salt is None:
         drawn: str = cache.get_or_set(name, lambda: token_hex(16), timeout=DAY)
         return drawn  # not remembered yet: the transaction that draws it may be undone

@@ -170,7 +170,7 @@ def insert(matter: Matter) -> int:
     values = [field.get_db_prep_save(field.pre_save(matter, add=True), connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(
-            f'INSERT INTO "matters_matter" ({", ".join(field.column for field in fields)}) VALUES ({marks}) RETURNING id',
+            f"INSERT INTO matters_matter ({', '.join(field.column for field in fields)}) VALUES ({marks}) RETURNING id",
             values,
         )
         return int(cursor.fetchone()[0])
