@@ -53,10 +53,7 @@ def mark_of(request: HttpRequest) -> str:
 def _salt_of(day: str) -> str:
     """The salt of a day, the same for all processes; each remembers it once it was read, for this day alone."""
     name, mine = f"tries:salt:{day}", caches["memory"]
-    known: str | None = mine.get(name)
-    if known is not None:
-        return known
-    salt: str | None = cache.get(name)
+    salt: str | None = mine.get(name) or cache.get(name)
     if salt is None:
         drawn: str = cache.get_or_set(name, lambda: token_hex(16), timeout=DAY)
         return drawn  # not remembered yet: the transaction that draws it may be undone
