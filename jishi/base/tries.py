@@ -53,15 +53,13 @@ def mark_of(request: HttpRequest) -> str:
 def _salt_of(day: str) -> str:
     """The salt of a day, the same for all processes; each remembers it once it was read, for this day alone."""
     name, mine = f"tries:salt:{day}", caches["memory"]
-    salt: str | None = mine.get(name)
-    if salt is not None:
-        return salt
-    salt = cache.get(name)
+    salt = mine.get(name)
     if salt is None:
-        drawn: str = cache.get_or_set(name, lambda: token_hex(16), timeout=DAY)
-        return drawn  # not remembered yet: the transaction that draws it may be undone
-    mine.set(name, salt, timeout=DAY)
-    return salt
+        salt = cache.get(name)
+        if salt is None:  # not remembered yet: the transaction that draws it may be undone
+            return str(cache.get_or_set(name, lambda: token_hex(16), timeout=DAY))
+        mine.set(name, salt, timeout=DAY)
+    return str(salt)
 
 
 def address_of(request: HttpRequest) -> str:
