@@ -69,14 +69,14 @@ def told(name: str, value: float, unit: str, limit: float | None = None) -> bool
 
 
 class Server:
-    """``jishi serve`` in a process of its own, without the worker."""
+    """``jishi serve`` in a process of its own; the worker inside it only where ``worker`` says so."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, worker: bool = False) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         jishi = Path(sys.executable).parent / "jishi"
-        command = [jishi, "serve", "--no-worker", "--port", str(self.port)]
+        command = [jishi, "serve", *([] if worker else ["--no-worker"]), "--port", str(self.port)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
         wait_for(f"http://127.0.0.1:{self.port}/healthz", self.process)
 
@@ -101,9 +101,10 @@ class Server:
 def wait_for(address: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
     """Return once the address answers; leaves when the process ends before or takes longer."""
     deadline = time.monotonic() + seconds
+    behind_a_proxy = {"X-Forwarded-Proto": "https"}  # or a server with JISHI_SECURE would send us on
     while True:
         try:
-            with urllib.request.urlopen(address) as answer:
+            with urllib.request.urlopen(urllib.request.Request(address, headers=behind_a_proxy)) as answer:
                 answer.read()
             return
         except (urllib.error.URLError, OSError):

@@ -42,6 +42,7 @@ def test_language_and_large_type_are_kept_by_the_browser():
     client.post("/window/settings/", {"large": "1", "next": "https://example.org/"})
     page = client.get("/window/XH/").content.decode()
     assert '<html lang="en" class="large"' in page
+    assert 'class="large"' in client.get("/q/NOSUCH/").content.decode()
     assert client.post("/window/settings/", {"next": "//example.org"}).headers["Location"] == "/window/"
 
 
