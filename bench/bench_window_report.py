@@ -114,14 +114,14 @@ class Public:
 
 
 def recorded(photo: bytes) -> list[tuple[str, tuple[Any, ...]]]:
-    """The writes of one report of ours, without the count of its address."""
+    """The writes of one report of ours, with the count of its address."""
     from django.db import connection
     from django.test import Client
 
     writes: list[tuple[str, tuple[Any, ...]]] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith(("INSERT", "UPDATE")) and '"cache"' not in sql:
+        if sql.startswith(("INSERT", "UPDATE")):
             writes.append((sql, tuple(params)))
         return execute(sql, params, many, context)
 
@@ -200,7 +200,8 @@ class Bare:
     def _kept(self) -> list[str]:
         """The photo without EXIF and a small one, on the disk: their names."""
         with Image.open(BytesIO(self._photo)) as image:
-            bare = ImageOps.exif_transpose(image).convert("RGB")
+            ImageOps.exif_transpose(image, in_place=True)
+            bare = image.convert("RGB")
         bare.info = {}
         kept = self._written(bare)
         bare.thumbnail((480, 480))

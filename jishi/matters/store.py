@@ -166,13 +166,11 @@ def clock_started(event: Event, after: State, now: datetime) -> datetime | None:
 def insert(matter: Matter) -> int:
     """Write the row of a new matter; returns its id."""
     fields = _inserted()
+    columns = ", ".join(field.column for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     values = [field.get_db_prep_save(field.pre_save(matter, add=True), connection) for field in fields]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO matters_matter ({', '.join(field.column for field in fields)}) VALUES ({marks}) RETURNING id",
-            values,
-        )
+        cursor.execute(f'INSERT INTO "matters_matter" ({columns}) VALUES ({marks}) RETURNING id', values)
         return int(cursor.fetchone()[0])
 
 

@@ -34,7 +34,7 @@ RESUME_JOB = "matters.resume"
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a command led to.  ``replayed`` says that the same key did it before; a new matter has its ``number``."""
+    """What a command led to.  ``replayed`` says that the same key had done it; ``number`` is that of a new matter."""
 
     matter_id: int
     version: int
