@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypedDict
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from qrcode.main import QRCode
 #: One of the eight patterns laid over a code: a reader finds out which.  To look for the most even one takes eight
 #: times as long.
 MASK = 3
+#: Dark squares side by side, which are drawn as one.
+_RUN = re.compile("#+")
 
 
 class Code(TypedDict):
@@ -33,7 +36,11 @@ def squares_of(text: str) -> list[list[bool]]:
 def qr_of(text: str) -> Code:
     """The drawing of a QR code, for ``parts.qr``."""
     rows = squares_of(text)
-    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    lines = ("".join("#" if dark else " " for dark in row) for row in rows)
+    path = "".join(
+        f"M{run.start()} {y}h{run.end() - run.start()}v1H{run.start()}z"
+        for y, line in enumerate(lines) for run in _RUN.finditer(line)
+    )  # fmt: skip
     return {"size": len(rows), "path": path}
 
 

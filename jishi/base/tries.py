@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -47,8 +47,21 @@ class Tries:
 def mark_of(request: HttpRequest) -> str:
     """What stands for the address of a request today: 16 hexadecimal digits."""
     day = timezone.now().date().isoformat()
-    salt = cache.get_or_set(f"tries:salt:{day}", lambda: token_hex(16), timeout=DAY)
-    return salted_hmac(f"jishi.tries.{salt}", address_of(request)).hexdigest()[:16]
+    return salted_hmac(f"jishi.tries.{_salt_of(day)}", address_of(request)).hexdigest()[:16]
+
+
+def _salt_of(day: str) -> str:
+    """The salt of a day, the same for all processes; each remembers it once it was read, for this day alone."""
+    name, mine = f"tries:salt:{day}", caches["memory"]
+    salt: str | None = mine.get(name)
+    if salt is not None:
+        return salt
+    salt = cache.get(name)
+    if salt is None:
+        drawn: str = cache.get_or_set(name, lambda: token_hex(16), timeout=DAY)
+        return drawn  # not remembered yet: the transaction that draws it may be undone
+    mine.set(name, salt, timeout=DAY)
+    return salt
 
 
 def address_of(request: HttpRequest) -> str:

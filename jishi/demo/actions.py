@@ -76,7 +76,7 @@ def make_demo(
     window.plan_needs(history, crews[0])
     reports.plan_reports(history, crews[0])
     planned = agencies.MATTERS + window.MATTERS + reports.MATTERS
-    history.run(wanted.matters - planned, wanted.days, progress)
+    history.run(wanted.matters - planned, wanted.days, lambda done, _total: progress(done, wanted.matters))
     window.open_windows(Random(f"{seed}:{size}:window"), crews, until)
     for crew in crews:
         ask_for_pairs(crew.station, by=None, now=until)

@@ -69,11 +69,13 @@ def _clean_image(image: Image.Image) -> Clean:
     turn = _turn_of(image)
     upright = image.transpose(turn) if turn is not None else image
     see_through = form != "JPEG" and upright.mode in ("RGBA", "LA", "P")
-    plain = upright.convert("RGBA" if see_through else "RGB")
-    bare = Image.frombytes(plain.mode, plain.size, plain.tobytes())
-    small = bare.convert("RGB")
+    bare = upright.convert("RGBA" if see_through else "RGB")  # a picture of its own, that remembers no file
+    bare.info = {}
+    width, height = bare.size
+    body = _written(bare, form)
+    small = bare.convert("RGB") if see_through else bare
     small.thumbnail(THUMBNAIL)
-    return Clean(media_type, _written(bare, form), _written(small, "JPEG"), bare.width, bare.height)
+    return Clean(media_type, body, _written(small, "JPEG"), width, height)
 
 
 def _turn_of(image: Image.Image) -> Image.Transpose | None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from jishi.journal.chain import GENESIS, event_hash
@@ -22,6 +23,16 @@ class Flaw:
     facts: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command did: the subject, the version that it led to, and the digest of what was asked."""
+
+    subject_id: int
+    version: int
+    kind: str
+    digest: str | None
+
+
 def events_of(kind: str, subject_id: int) -> QuerySet[Event]:
     """All events of one subject, oldest first."""
     return Event.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("subject_version", "id")
@@ -30,6 +41,17 @@ def events_of(kind: str, subject_id: int) -> QuerySet[Event]:
 def event_with_key(key: str) -> Event | None:
     """The event that a command with this idempotency key wrote, if there is one."""
     return Event.objects.filter(idempotency_key=key).first()
+
+
+def done_with_key(key: str) -> Done | None:
+    """What a command with this idempotency key did, if it came before: plain SQL, as every command asks it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject_id, subject_version, kind, command_digest FROM journal_event WHERE idempotency_key = %s",
+            [key],
+        )
+        row = cursor.fetchone()
+    return Done(*row) if row else None
 
 
 def heads() -> dict[int, tuple[int, str]]:

@@ -56,6 +56,7 @@ __all__ = [
     "manageable_staff",
     "manages_account",
     "newest_version",
+    "station_named",
     "posts_of",
     "token_owner",
     "tokens_of",
@@ -180,6 +181,11 @@ def zone_of(station: Station | None) -> str:
     return (station.time_zone if station else "") or settings.TIME_ZONE
 
 
+def station_named(code: str) -> Station:
+    """The station of this code, with its bureau; looked up again once a minute.  Raises ``Station.DoesNotExist``."""
+    return _by_code.get(code)
+
+
 def calendar_of(station: Station) -> Calendar:
     """The newest working calendar, in the station's zone; looked up again once a minute."""
     return calendar_version(newest_version(), zone_of(station))
@@ -205,7 +211,7 @@ def area_at(station_id: int, lon: float, lat: float) -> int | None:
 
 def forget() -> None:
     """Look at the database anew: after a write, and between tests."""
-    for cache in (_newest, _calendars, _outlines, crew):
+    for cache in (_newest, _calendars, _outlines, _by_code, crew):
         cache.forget()
 
 
@@ -236,4 +242,5 @@ def _load_outlines(station_id: int) -> list[Outline]:
 
 _newest: Remembered[None, int] = Remembered(_load_newest)
 _calendars: Remembered[tuple[int, str], Calendar] = Remembered(_load_calendar, seconds=float("inf"))
+_by_code: Remembered[str, Station] = Remembered(lambda code: Station.objects.select_related("bureau").get(code=code))
 _outlines: Remembered[int, list[Outline]] = Remembered(_load_outlines)

@@ -6,6 +6,7 @@ What is counted is an address, never a device or a person; after a day at most n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import time
 from typing import Any
 
 from django.core.cache import caches
@@ -31,27 +32,33 @@ class Limit:
 
     def count(self, request: HttpRequest) -> int:
         """How many came from this address so far."""
-        return int(self._cache.get(self._key(request), 0))
+        return self._counted(self._key(request))[0]
 
     def note(self, request: HttpRequest) -> int:
         """Count one more, and say which it is."""
-        cache, key = self._cache, self._key(request)
-        if cache.add(key, 1, timeout=min(self.seconds, DAY)):
-            return 1
-        try:
-            return int(cache.incr(key))
-        except ValueError:  # it ran out between the two
-            cache.set(key, 1, timeout=min(self.seconds, DAY))
-            return 1
+        key = self._key(request)
+        count, until = self._counted(key)
+        self._cache.set(key, (count + 1, until), timeout=until - time())
+        return count + 1
 
     def check(self, request: HttpRequest) -> None:
         """Raise ``Refused("too_often")`` when this address has done it as often as it may."""
-        if self.count(request) >= self.most:
+        self.refuse_beyond(self.count(request) + 1)
+
+    def refuse_beyond(self, count: int) -> None:
+        """Raise ``Refused("too_often")`` when this one is more than may be."""
+        if count > self.most:
             raise Refused("too_often", seconds=self.seconds, minutes=max(1, self.seconds // 60))
 
     def is_soft(self, count: int) -> bool:
         """Whether so many are more than people send."""
         return bool(self.soft) and count > self.soft
+
+    def _counted(self, key: str) -> tuple[int, float]:
+        """How many there were, and until when they count, in seconds of the epoch: from the first one on."""
+        now = time()
+        count, until = self._cache.get(key) or (0, 0.0)
+        return (count, until) if until > now else (0, now + min(self.seconds, DAY))
 
     @property
     def _cache(self) -> Any:

@@ -34,12 +34,13 @@ RESUME_JOB = "matters.resume"
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a command led to.  ``replayed`` says that the same key had done it before."""
+    """What a command led to.  ``replayed`` says that the same key had done it before; a new matter has its ``number``."""
 
     matter_id: int
     version: int
     event: str
     replayed: bool = False
+    number: str = ""
 
 
 def actor_of(by: Staff | None, station_id: int) -> loop.Actor:
@@ -304,9 +305,9 @@ def command_digest(command: commands.Command, target: int, uploads: int = 0) -> 
 
 def replayed(key: str | None, digest: str) -> Applied | None:
     """What the same key did before, or None.  Raises ``Refused("key_reused")`` when it did something else."""
-    event = journal_queries.event_with_key(key) if key else None
-    if event is None:
+    done = journal_queries.done_with_key(key) if key else None
+    if done is None:
         return None
-    if event.command_digest != digest:
+    if done.digest != digest:
         raise Refused("key_reused")
-    return Applied(event.subject_id, event.subject_version, event.kind.partition(".")[2], replayed=True)
+    return Applied(done.subject_id, done.version, done.kind.partition(".")[2], replayed=True)

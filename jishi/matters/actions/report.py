@@ -127,7 +127,7 @@ def _report(
         clock_started=now, version=state.version, station_id=station.pk,
         **{**store.as_row(event.set), **point},
     )  # fmt: skip
-    matter.save(force_insert=True)
+    matter.pk = store.insert(matter)
     store.write_clocks(matter.pk, event, state, now)
     words = {"title": command.title, **({"description": description} if description else {})}
     where = place_text(matter.place_name, point["lon"], point["lat"], point["datum"])
@@ -140,7 +140,7 @@ def _report(
     draft = journal.Draft(subject, "matter.reported", actor.id, occurred_at, events.encode(event, extra), key, digest)
     journal.append(station.pk, [draft], now)
     telling.tell_of(matter.pk, None, event, state, actor, now)
-    return Applied(matter.pk, state.version, "reported")
+    return Applied(matter.pk, state.version, "reported", number=number)
 
 
 def _of_element(station_id: int, place: Place) -> Place:

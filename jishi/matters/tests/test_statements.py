@@ -14,9 +14,10 @@ from jishi.stations.models import Staff
 
 #: What a command takes by itself: the row, its clocks, its hop, its words, its event.
 MOST = 10
-#: What telling of it adds at most: a look back for the same within a minute, the notice, its deliveries; and who
-#: pushed it where it is accepted, or the earlier item that gives way.
-TELLING = 4
+#: What telling of it adds at most: a look back for the same within a minute, the notice, its deliveries; who holds a
+#: receipt of it or of what was merged into it; and who pushed it where it is accepted, or the earlier item that gives
+#: way.
+TELLING = 6
 FIELDS = {
     "assess": {"category": "dispute.rent", "grade": 3},
     "log": {"text": "已到现场"},

@@ -16,7 +16,7 @@ from jishi.register.tests.factory import SOUTH, WEST, Ground, a_building, a_hydr
 from jishi.stations.actions import give_post
 from jishi.stations.models import Bureau, Staff, Station
 
-PAGE_QUERIES = 18
+PAGE_QUERIES = 19
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 HERE = actions.Point(WEST + 0.005, SOUTH + 0.005)
 

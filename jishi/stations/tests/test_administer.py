@@ -99,6 +99,9 @@ def test_nothing_of_the_public_has_a_screen():
         "matters.policyversion",
         "register.category",
         "register.target",
+        "exchange.service",
+        "window.service",
+        "window.stationservice",
     }
 
 

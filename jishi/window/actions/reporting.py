@@ -85,7 +85,7 @@ def report(
     agreed = tuple(consents.check((said.consent or "").split()))
     place, words = _shown(said)
     parties = [PartyInput("reporter", said.contact.name, said.contact.reach, agreed)] if said.contact else []
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # what it refuses, it refuses to the caller's transaction as a whole
         done = report_matter(
             station, by=None, door=PublicDoor(consents=agreed), title=title_of(category, place), category=category,
             place=place, description=words, parties=parties, channel=said.channel, urgent=said.urgent, key=key,
@@ -100,10 +100,11 @@ def report(
                 raise Refused("key_reused")
             return Issued(known.pk, _number(known), secret, replayed=True)
         issued = issue_receipt(
-            done.matter_id, kind=Receipt.Kind.REPORTER, party_id=_reporter(done.matter_id), language=said.language,
-            secret=secret, now=now,
+            done.matter_id, kind=Receipt.Kind.REPORTER, party_id=_reporter(done.matter_id) if parties else None,
+            language=said.language, secret=secret, number=done.number, now=now,
         )  # fmt: skip
-        write_first(issued.receipt, secret, now)
+        if parties:
+            write_first(issued.receipt, secret, now)
         return issued
 
 

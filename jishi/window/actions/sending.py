@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from jishi.files.actions import Prepared
 from jishi.journal.actions import scoped_key
-from jishi.journal.queries import event_with_key
+from jishi.journal.queries import done_with_key
 from jishi.matters.actions import PublicDoor
 from jishi.stations.models import Station
 from jishi.window.actions.held import hold_report
@@ -61,4 +61,4 @@ def was_sent(key: str) -> bool:
 
 def was_reported(key: str) -> bool:
     """Whether a report with this key is in the loop."""
-    return event_with_key(scoped_key(PublicDoor().scope, key) or "") is not None
+    return done_with_key(scoped_key(PublicDoor().scope, key) or "") is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 
 from jishi.stations.models import Station
+from jishi.stations.queries import station_named
 
 
 def open_stations() -> list[Station]:
@@ -14,7 +15,7 @@ def open_stations() -> list[Station]:
 
 def get_station(code: str) -> Station:
     """The station of this code.  Raises ``Http404``."""
-    found = Station.objects.select_related("bureau").filter(code=code).first()
-    if found is None:
-        raise Http404(code)
-    return found
+    try:
+        return station_named(code)
+    except Station.DoesNotExist as error:
+        raise Http404(code) from error

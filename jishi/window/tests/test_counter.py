@@ -83,7 +83,7 @@ def test_a_file_that_cannot_be_taken_costs_nobody_the_report(clerk):
 
     answer = clerk.post(ADDRESS, {**SAID, "files": [SimpleUploadedFile("x.jpg", b"no photo", "image/jpeg")]})
     assert answer.status_code == 201
-    assert "以下文件未收" in answer.content.decode()
+    assert "以下文件未能收下" in answer.content.decode()
 
 
 def test_the_form_stands_on_a_screen_of_its_own(clerk):

@@ -63,15 +63,19 @@ def report(request: HttpRequest, station: Station) -> HttpResponse:
     if stamp is None or not (stamp.good or was_sent(stamp.mark)):
         form.add_error(None, sentence(Refused("stamp_unknown" if stamp is None else "stamp_old")))
         return _form(request, station, form, status=422)
-    REPORTS.check(request)
+    if form.cleaned_data["files"]:
+        REPORTS.check(request)  # before the work that photos are; what comes without is refused as it is counted
     said = form.report(_known(station, form), translation.get_language())
     taken, left_out = take_photos(form.cleaned_data["files"])
     try:
         with transaction.atomic():  # the count too, so that a report is flushed to the disk once
-            often = ("often",) if REPORTS.is_soft(REPORTS.note(request)) else ()
-            doubts = challenge.doubts(request.POST, stamp) + often
+            count = REPORTS.note(request)
+            REPORTS.refuse_beyond(count)
+            doubts = challenge.doubts(request.POST, stamp) + (("often",) if REPORTS.is_soft(count) else ())
             issued = send_report(station, said, uploads=taken, doubts=doubts, key=stamp.mark, now=now)
     except Refused as refused:
+        if refused.code == "too_often":
+            raise
         form.add_error(None, sentence(refused))
         return _form(request, station, form, status=refused.status)
     return _receipt(request, replace(issued, left_out=left_out), kind="reporter")

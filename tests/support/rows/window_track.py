@@ -34,7 +34,7 @@ window:track_stop            POST   404   404    404  404     404 404     404   
 _NAMES = ("", "_leave", "_add", "_rate", "_dispute", "_withdraw", "_unfollow", "_mine", "_erase", "_letters", "_stop")
 PUBLIC = {f"window:track{name}" for name in _NAMES}
 #: How somebody of the public wants to be told, and the secret of a receipt until its letter has gone out: both sealed.
-PERSON_COLUMNS = {"window.Receipt.reach_sealed"}
+PERSON_COLUMNS = {"window.Receipt.reach_sealed", "window.Letter.secret_sealed"}
 
 
 def arguments(_world: Any, name: str) -> list[Any] | None:
