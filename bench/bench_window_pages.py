@@ -26,7 +26,7 @@ from typing import Any
 
 from bench_first_view import CHROMIUM
 from databases import HOUSE, Server, durable, told
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.e2e.looks import serious
 
@@ -240,10 +240,7 @@ def go_through(browser: Browser, address: str, made: dict[str, Any], seen: dict[
         )  # fmt: skip
         page = context.new_page()
         line = context.new_cdp_session(page)
-        answers: list[Response] = []
-        # What is loaded from the last address on that the browser went to; what it has kept is counted all the same.
-        page.on("request", lambda request, kept=answers: kept.clear() if request.is_navigation_request() else None)
-        page.on("response", lambda answer, kept=answers: kept.append(answer))
+        asked = Asked(page)
         if large:
             page.goto("/window/")
             with page.expect_navigation():
@@ -253,17 +250,31 @@ def go_through(browser: Browser, address: str, made: dict[str, Any], seen: dict[
             page.goto(go) if isinstance(go, str) else go(page)
             page.wait_for_load_state("networkidle")
             it = seen.setdefault(name, Seen())
-            it.kilobytes = max(it.kilobytes, sum(map(weight, answers)) / 1000)
-            it.requests = max(it.requests, len(answers))
+            it.kilobytes = max(it.kilobytes, sum(map(weight, asked.since)) / 1000)
+            it.requests = max(it.requests, len(asked.since))
             it.wrong += [f"{locale}{', large' if large else ''}: {each}" for each in faults(page, large)]
             if slow and isinstance(go, str) and (locale, large) == PASSES[0]:
                 it.painted = painted(page, line, go)
         context.close()
 
 
-def weight(answer: Response) -> int:
+class Asked:
+    """What a page asks for, from the last address on that the browser went to; what it has kept already counts too."""
+
+    def __init__(self, page: Page) -> None:
+        self.since: list[Request] = []
+        page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        if request.is_navigation_request():
+            self.since.clear()
+        self.since.append(request)
+
+
+def weight(request: Request) -> int:
     """How many bytes an answer has packed."""
-    return 0 if 300 <= answer.status < 400 else len(gzip.compress(answer.body()))
+    answer = request.response()
+    return len(gzip.compress(answer.body())) if answer else 0
 
 
 def faults(page: Page, large: bool) -> list[str]:

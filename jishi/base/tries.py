@@ -55,8 +55,8 @@ def _salt_of(day: str) -> str:
     name, mine = f"tries:salt:{day}", caches["memory"]
     salt: str | None = mine.get(name) or cache.get(name)
     if salt is None:
-        drawn = str(cache.get_or_set(name, lambda: token_hex(16), timeout=DAY))
-        return drawn  # not remembered yet: the transaction that draws it may be undone
+        # not remembered yet: the transaction that draws it may be undone
+        return str(cache.get_or_set(name, lambda: token_hex(16), timeout=DAY))
     mine.set(name, salt, timeout=DAY)
     return salt
 

@@ -15,6 +15,9 @@ from django.utils.translation import gettext as _
 
 from jishi.base.errors import Refused
 
+#: Requests served at once: enough that those which wait for a photo to be written anew keep no other waiting.
+THREADS = 24
+
 
 def serve() -> click.Command:
     """The command that serves the pages and the API."""
@@ -64,7 +67,7 @@ def serve() -> click.Command:
                 type=click.IntRange(0, 65_535),
                 help=_("Port of the live stream; the next one where it is not given, 0 for none."),
             ),
-            click.Option(["--threads"], default=4, show_default=True, help=_("Requests served at once.")),
+            click.Option(["--threads"], default=THREADS, show_default=True, help=_("Requests served at once.")),
             click.Option(
                 ["--workers"], default=1, show_default=True, help=_("Processes; more than one needs PostgreSQL.")
             ),
