@@ -52,7 +52,8 @@ def settings(request: HttpRequest) -> HttpResponse:
         )
     if request.POST.get("large") in ("0", "1"):
         response.set_cookie(
-            LARGE_COOKIE, request.POST["large"], max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True,
+            LARGE_COOKIE, request.POST["large"], max_age=YEAR, samesite="Lax", secure=request.is_secure(),
+            httponly=True,
         )  # fmt: skip
     return response
 
