@@ -65,4 +65,4 @@ class Limit:
         return caches[self.store]
 
     def _key(self, request: HttpRequest) -> str:
-        return f"limit:{self.name}:{mark_of(request)}"
+        return f"limits:{self.name}:{mark_of(request)}"
