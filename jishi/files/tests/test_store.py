@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -15,7 +17,7 @@ from PIL import Image
 
 from jishi.base.errors import Refused
 from jishi.files import actions, queries
-from jishi.files.content import clean
+from jishi.files.content import Clean, clean
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +113,25 @@ def test_a_purge_deletes_the_bytes_and_leaves_a_stub() -> None:
     assert kept.purged_at
     assert kept.sha256
     assert queries.open_file(kept) is None
+
+
+def test_no_more_are_written_anew_at_once_than_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def slowly(content: bytes) -> Clean:
+        begun.release()
+        assert go_on.wait(10)
+        return clean(content)
+
+    monkeypatch.setattr(actions, "clean", slowly)
+    cores = os.cpu_count() or 1
+    with ThreadPoolExecutor(cores + 2) as hands:
+        coming = [hands.submit(actions.prepare, SimpleUploadedFile("x", picture())) for _each in range(cores + 2)]
+        assert all(begun.acquire(timeout=10) for _each in range(cores))
+        one_more = begun.acquire(timeout=0.2)
+        go_on.set()
+        assert [each.result().width for each in coming] == [640] * (cores + 2)
+    assert not one_more
 
 
 def test_only_old_files_that_nothing_names_are_swept() -> None:
