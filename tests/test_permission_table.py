@@ -253,6 +253,7 @@ def test_every_address_is_in_a_table():
     assert verbs == set(BY_VERB) - {"report"} - parts.names("THROUGH_A_LINK") == set(GIVEN_IN)
 
 
+@pytest.mark.timeout(600)
 def test_every_address_answers_as_the_table_says(world):
     wrong = []
     for (name, method), cells in table(ADDRESSES, 2):

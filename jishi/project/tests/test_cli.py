@@ -183,10 +183,11 @@ def test_everything_that_verify_finds_has_a_chinese_sentence() -> None:
             assert re.search(r"[\u4e00-\u9fff]", words), code
 
 
+@pytest.mark.timeout(400)
 def test_the_demo_ends_where_it_is_told_to_and_never_in_the_future(fresh_installation: Installation) -> None:
     done = fresh_installation.jishi("demo", "--until", "2999-01-01", check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    told = fresh_installation.jishi("demo", "--size", "small", "--until", "2026-03-01", "--json").stdout
+    told = fresh_installation.jishi("demo", "--size", "small", "--until", "2026-03-01", "--json", timeout=300).stdout
     assert json.loads(told)["matters"] == 602
     newest = (
         "from jishi.journal.models import Event; print(Event.objects.latest('recorded_at').recorded_at.isoformat())"

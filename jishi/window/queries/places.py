@@ -43,7 +43,7 @@ def place_of(station_id: int, number: str) -> PublicPlace | None:
 
 def labelled(token: str) -> Element | None:
     """The standing element whose printed code this is; None for a code that was revoked or never given out."""
-    if not token:
+    if not token.isalnum():  # no database is asked for signs that no code has
         return None
     found = Label.objects.filter(token=token, revoked_at=None, element__status=Status.ACTIVE)
     label = found.select_related("element", "element__station").first()
