@@ -38,7 +38,11 @@ def _found(files: list[Path], finder: Finder) -> list[str]:
         (house.party_queries, "Party(slot=1)", "models.Party.objects.filter(name=1)"),
         (house.party_queries, "parties.of(matter)", "matter.parties.filter(role=1)"),
         (house.host_names, "django==5.2.1", "pkg @ https://example.org/pkg.whl"),
-        (house.places_of_one_machine, "a/work/b ~/root/x", "see " + "/".join(["", "root", "notes"])),
+        (
+            house.places_of_one_machine,
+            "/".join(["a", "work", "b ~", "root", "x"]),
+            "see " + "/".join(["", "root", "notes"]),
+        ),
         (house.left_for_later, "to do it", "# TO" + "DO: it"),
     ],
 )

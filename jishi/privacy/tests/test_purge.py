@@ -63,18 +63,17 @@ def test_a_batch_that_fails_leaves_nothing_half_gone(
     assert SubjectKey.objects.count() == 1
 
 
-def test_sqlite_overwrites_while_it_purges_and_no_longer(
-    gone: dict[str, list[int]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL has no such switch")
+def test_sqlite_overwrites_while_it_purges_and_no_longer(gone: dict[str, list[int]]) -> None:
+    has_switch = connection.vendor == "sqlite"  # PostgreSQL purges without one
 
-    def switch() -> int:
+    def switch() -> int | None:
+        if not has_switch:
+            return None
         with connection.cursor() as cursor:
             return int(cursor.execute("PRAGMA secure_delete").fetchone()[0])
 
     before, seen = switch(), []
     purge.register_part(purge.Part("matter", "look", "looks", lambda ids: {}, lambda ids, now: seen.append(switch())))
     purge.run_purge(NOW)
-    assert seen == [1]
+    assert seen == [1 if has_switch else None]
     assert switch() == before
