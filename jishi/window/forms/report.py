@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,14 +13,12 @@ from jishi.base.uploads import Files
 from jishi.matters.actions import Place
 from jishi.privacy import consent
 from jishi.window.actions.reporting import LONGEST_PLACE, LONGEST_WORDS, Report
-from jishi.window.contact import Contact
+from jishi.window.forms.contact import LONGEST_NAME, ContactForm
 from jishi.window.queries.places import PublicPlace
 from jishi.window.queries.suggestions import category_choices, is_open
 
 #: What is taken.  A phone that keeps another format of its own sends a JPEG where that is not asked for.
 ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf"
-LONGEST_NAME = 40
-_PHONE = r"^[0-9+\-() ]{5,24}$"
 
 
 class SaidField(forms.CharField):
@@ -42,7 +38,7 @@ class PhotosField(forms.FileField):
         return list(files)
 
 
-class ReportForm(forms.Form):
+class ReportForm(ContactForm):
     """What and where; all else may be left out."""
 
     words = SaidField(
@@ -71,15 +67,6 @@ class ReportForm(forms.Form):
         label=pgettext_lazy("window", "What to call you"), max_length=LONGEST_NAME, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
-    phone = forms.RegexField(
-        _PHONE, label=pgettext_lazy("window", "Phone"), max_length=24, required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-        error_messages={"invalid": _("Write the number with digits alone, or leave it out.")},
-    )  # fmt: skip
-    email = forms.CharField(
-        label=pgettext_lazy("window", "E-mail"), max_length=90, required=False,
-        widget=forms.TextInput(attrs={"type": "email", "autocomplete": "email"}),
-    )  # fmt: skip
     agree = forms.CharField(max_length=40, required=False)
     photos_agree = forms.CharField(max_length=40, required=False)
 
@@ -97,16 +84,6 @@ class ReportForm(forms.Form):
     def clean_photos_agree(self) -> str:
         """The text on showing photos that was agreed to, or none."""
         return _agreed(self.cleaned_data["photos_agree"], "publish_photo")
-
-    def clean_email(self) -> str:
-        """An address of mail, or none."""
-        email = str(self.cleaned_data["email"]).strip()
-        if email:
-            try:
-                validate_email(email)
-            except ValidationError as error:
-                raise ValidationError(_("Look at the address again, or leave it out."), code="invalid") from error
-        return email
 
     def clean(self) -> dict[str, Any]:
         """What and where there must be; a contact only with consent."""
@@ -127,11 +104,6 @@ class ReportForm(forms.Form):
         except ValueError:
             return None
         return (lon, lat) if -180 <= lon <= 180 and -85 <= lat <= 85 else None
-
-    def contact(self) -> Contact:
-        """How to reach whoever reports."""
-        values = self.cleaned_data
-        return Contact(*(str(values.get(name, "")).strip() for name in ("name", "phone", "email")))
 
     def report(self, known: PublicPlace | None, language: str) -> Report:
         """What is reported.  ``known`` is the place of the register that was chosen, or whose code was scanned."""

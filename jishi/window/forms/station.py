@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,12 +15,10 @@ from jishi.base.uploads import FilesField
 from jishi.matters.actions import Place
 from jishi.window.actions.notices import Said
 from jishi.window.actions.reporting import LONGEST_PLACE, LONGEST_WORDS
-from jishi.window.contact import Contact
+from jishi.window.forms.contact import LONGEST_NAME, ContactForm
 from jishi.window.models import Notice
 from jishi.window.queries.suggestions import category_choices
 from jishi.window.surveying import edition
-
-_PHONE = r"^[0-9+\-() ]{5,24}$"
 
 
 class RefusingForm(forms.Form):
@@ -73,7 +69,7 @@ class NoticeForm(RefusingForm):
         return {name: getattr(notice, name) for name in names}
 
 
-class CounterForm(RefusingForm):
+class CounterForm(RefusingForm, ContactForm):
     """What somebody tells at the counter, written down by a clerk."""
 
     words = forms.CharField(
@@ -91,17 +87,8 @@ class CounterForm(RefusingForm):
         help_text=_("It stands first in the desk's queue until somebody confirms it or says why not."),
     )  # fmt: skip
     name = forms.CharField(
-        label=pgettext_lazy("window", "What to call them"), max_length=40, required=False,
+        label=pgettext_lazy("window", "What to call them"), max_length=LONGEST_NAME, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
-    phone = forms.RegexField(
-        _PHONE, label=pgettext_lazy("window", "Phone"), max_length=24, required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-        error_messages={"invalid": _("Write the number with digits alone, or leave it out.")},
-    )  # fmt: skip
-    email = forms.CharField(
-        label=pgettext_lazy("window", "E-mail"), max_length=90, required=False,
-        widget=forms.TextInput(attrs={"type": "email", "autocomplete": "off"}),
     )  # fmt: skip
     agree = forms.BooleanField(label=_("I read this to them, and they agreed."), required=False)
     language = forms.ChoiceField(
@@ -111,21 +98,13 @@ class CounterForm(RefusingForm):
 
     def __init__(self, areas: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("phone", "email"):  # they are the citizen's, not the clerk's
+            self.fields[name].widget.attrs["autocomplete"] = "off"
         kind, area = self.fields["category"], self.fields["area"]
         assert isinstance(kind, forms.ChoiceField)
         assert isinstance(area, forms.TypedChoiceField)
         kind.choices = [("", _("The desk decides")), *category_choices()]
         area.choices = [("", _("The desk decides")), *areas]
-
-    def clean_email(self) -> str:
-        """An address of mail, or none."""
-        email = str(self.cleaned_data["email"]).strip()
-        if email:
-            try:
-                validate_email(email)
-            except ValidationError as error:
-                raise ValidationError(_("Look at the address again, or leave it out."), code="invalid") from error
-        return email
 
     def clean(self) -> dict[str, Any]:
         """A contact only with consent."""
@@ -135,11 +114,6 @@ class CounterForm(RefusingForm):
                 "agree", _("Read the text to them and tick that they agree, or leave name and contact empty.")
             )
         return values
-
-    def contact(self) -> Contact:
-        """How to reach whoever stands at the counter."""
-        values = self.cleaned_data
-        return Contact(*(str(values.get(name, "")).strip() for name in ("name", "phone", "email")))
 
     def where(self) -> Place:
         """Where it is."""

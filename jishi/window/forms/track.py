@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,8 +14,8 @@ from jishi.matters.actions.words import LONGEST
 from jishi.privacy import consent
 from jishi.window.actions.reporting import LONGEST_WORDS
 from jishi.window.actions.sending import MOST_PHOTOS
-from jishi.window.contact import Contact
-from jishi.window.forms.report import ACCEPTED, LONGEST_NAME, PhotosField
+from jishi.window.forms.contact import LONGEST_NAME, ContactForm
+from jishi.window.forms.report import ACCEPTED, PhotosField
 
 _STARS = [(1, _("very bad")), (2, _("bad")), (3, _("so-so")), (4, _("good")), (5, _("very good"))]
 
@@ -127,21 +126,14 @@ class WithdrawForm(forms.Form):
     )
 
 
-class OwnForm(forms.Form):
+class OwnForm(ContactForm):
     """What is kept of the holder of a receipt; ``named`` where a name stands beside it."""
+
+    field_order = ("name", "phone", "email", "agree")
 
     name = forms.CharField(
         label=pgettext_lazy("window", "What to call you"), max_length=LONGEST_NAME, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )  # fmt: skip
-    phone = forms.RegexField(
-        r"^[0-9+\-() ]{5,24}$", label=pgettext_lazy("window", "Phone"), max_length=24, required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-        error_messages={"invalid": _("Write the number with digits alone, or leave it out.")},
-    )  # fmt: skip
-    email = forms.CharField(
-        label=pgettext_lazy("window", "E-mail"), max_length=90, required=False,
-        widget=forms.TextInput(attrs={"type": "email", "autocomplete": "email"}),
     )  # fmt: skip
     agree = forms.BooleanField(label=_("I agree"), required=False)
 
@@ -154,23 +146,9 @@ class OwnForm(forms.Form):
         else:
             del self.fields["name"]
 
-    def clean_email(self) -> str:
-        """An address of mail, or none."""
-        email = str(self.cleaned_data["email"]).strip()
-        if email:
-            try:
-                validate_email(email)
-            except ValidationError as error:
-                raise ValidationError(_("Look at the address again, or leave it out."), code="invalid") from error
-        return email
-
     def clean(self) -> dict[str, Any]:
         """An address is kept with the consent to use it alone."""
         values = self.cleaned_data
         if "agree" in self.fields and (values.get("phone") or values.get("email")) and not values.get("agree"):
             self.add_error("agree", _("Tick that we may use it to tell you, or leave both empty."))
         return values
-
-    def contact(self) -> Contact:
-        """What is to be kept from now on."""
-        return Contact(*(str(self.cleaned_data.get(name, "")).strip() for name in ("name", "phone", "email")))
