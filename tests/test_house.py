@@ -40,7 +40,7 @@ def _found(files: list[Path], finder: Finder) -> list[str]:
         (house.host_names, "django==5.2.1", "pkg @ https://example.org/pkg.whl"),
         (
             house.places_of_one_machine,
-            "/".join(("a", "work", "b")),
+            "/".join(("a", "work", "b ~", "root", "x")),
             "see " + "/".join(["", "root", "notes"]),
         ),
         (house.left_for_later, "to do it", "# TO" + "DO: it"),
