@@ -140,6 +140,7 @@ class Bare:
         from django.db import connection
 
         self._photo, self._folder, self._vendor = photo, folder, connection.vendor
+        self._address = f"report:{token_hex(8)}"
         settings = connection.settings_dict
         if self._vendor == "sqlite":
             self._connection: Any = sqlite3.connect(settings["NAME"], isolation_level=None, cached_statements=256)
@@ -191,6 +192,8 @@ class Bare:
                 return fresh[value]
             if re.fullmatch(r"window:[0-9a-f]{40}", value):
                 return f"window:{token_hex(20)}"
+            if re.fullmatch(r"report:[0-9a-f]{16}", value):
+                return self._address
             if re.fullmatch(r"[0-9a-f]{32}", value):  # the key of a delivery; a salt may be another one too
                 return token_hex(16)
         if isinstance(value, uuid.UUID):

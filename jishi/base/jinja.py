@@ -62,21 +62,23 @@ def environment(**options: Any) -> jinja2.Environment:
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a view by its name."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    return reverse(name, args=args or None, kwargs=kwargs or None) if args or kwargs else _fixed(name)
+
+
+_fixed = cache(reverse)
 
 
 def static(path: str) -> str:
     """The address of a static file, with a hash of its contents so that browsers may keep it for long."""
-    mark = _hash(path) if not settings.DEBUG else _hash.__wrapped__(path)
-    return f"{static_url(path)}?v={mark}" if mark else static_url(path)
+    return _marked(path) if not settings.DEBUG else _marked.__wrapped__(path)
 
 
 @cache
-def _hash(path: str) -> str:
+def _marked(path: str) -> str:
     found = finders.find(path)
     if not isinstance(found, str):
-        return ""
-    return hashlib.blake2s(Path(found).read_bytes(), digest_size=5).hexdigest()
+        return static_url(path)
+    return f"{static_url(path)}?v={hashlib.blake2s(Path(found).read_bytes(), digest_size=5).hexdigest()}"
 
 
 def clock_words() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ _TASK_MOMENTS = frozenset({"due", "started", "taken_at", "ended_at"})
 LADDER = "ladder"
 #: Left out of an event where a clock has none.
 _TIMER = frozenset({"ladder", "timer_at", "timer_step"})
+_CLOCK = tuple(field.name for field in fields(Clock))
 _MOMENTS = frozenset({"next_due", "suspended_until", "asked_until", "answered_at", "closed_at"})
 
 
@@ -59,7 +60,7 @@ def decode(kind: str, payload: Mapping[str, Any]) -> Event:
 
 
 def _encode_clock(clock: Clock) -> dict[str, Any]:
-    values = asdict(clock)
+    values = {name: getattr(clock, name) for name in _CLOCK}
     values["started"], values["due"] = instant(clock.started), instant(clock.due)
     values["ladder"] = clock.ladder.split(".") if clock.ladder else []
     values["timer_at"] = instant(clock.timer_at) if clock.timer_at else None

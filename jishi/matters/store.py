@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from django.db import connection
 
 from jishi.base.errors import Refused
 from jishi.matters.loop import Event, State
-from jishi.matters.models import Matter
 from jishi.matters.terms import Clock
 
 #: Field of the state → column of the row, where they differ.
@@ -161,23 +159,6 @@ def clock_started(event: Event, after: State, now: datetime) -> datetime | None:
     if after.next_due is None:
         return None
     return next((clock.started for clock in (*event.start, *event.change) if clock.due == after.next_due), None)
-
-
-def insert(matter: Matter) -> int:
-    """Write the row of a new matter; returns its id."""
-    fields = _inserted()
-    columns = ", ".join(field.column for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    values = [field.get_db_prep_save(field.pre_save(matter, add=True), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(f'INSERT INTO "matters_matter" ({columns}) VALUES ({marks}) RETURNING id', values)
-        return int(cursor.fetchone()[0])
-
-
-@cache
-def _inserted() -> list[Any]:
-    """The columns of a new row: all but the id."""
-    return [field for field in Matter._meta.concrete_fields if not field.primary_key]
 
 
 def _update_row(matter_id: int, before: State, event: Event, after: State, now: datetime) -> None:

@@ -25,16 +25,22 @@ def master() -> AESGCM:
 
 def derived(purpose: str) -> bytes:
     """A key of 32 bytes for one purpose, which follows from the master key and leads back to nothing."""
-    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=f"jishi.{purpose}".encode()).derive(_read(_path()))
+    return _derived(_path(), purpose)
 
 
 def forget() -> None:
     """Read the key's file again next time."""
     _read.cache_clear()
+    _derived.cache_clear()
 
 
 def _path() -> Path:
     return Path(settings.MASTER_KEY_FILE or settings.DATA_DIR / "keys" / "master")
+
+
+@cache
+def _derived(path: Path, purpose: str) -> bytes:
+    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=f"jishi.{purpose}".encode()).derive(_read(path))
 
 
 @cache

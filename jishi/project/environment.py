@@ -192,7 +192,7 @@ class Environment(BaseSettings):
             "PORT": str(parts.port or query.pop("port", "")),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": query,
+            "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5, **query},
         }
 
     def private_networks(self) -> list[Network]:

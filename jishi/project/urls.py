@@ -8,11 +8,12 @@ from jishi.stations.administration import administration
 
 urlpatterns = [
     path("", include("jishi.base.urls")),
+    # before the others, since an address is looked for from above, and everybody at once may come to the window
+    path("", include("jishi.window.urls")),
     path("", include("jishi.stations.urls")),
     path("", include("jishi.notify.urls")),
     path("", include("jishi.register.urls")),
     path("", include("jishi.matters.urls")),
-    path("", include("jishi.window.urls")),
     path("", include("jishi.exchange.urls")),
     path("accounts/", include("jishi.base.entrance")),
     path("api/v1/", api.urls()),

@@ -8,7 +8,7 @@ import pikepdf
 from django.utils.translation import gettext as _
 from pikepdf import Array, Dictionary, Name
 
-from jishi.base.qr import squares_of
+from jishi.base.qr import runs_of
 
 #: A5, in points.
 WIDTH, HEIGHT = 420, 595
@@ -43,13 +43,12 @@ def _text(x: int, y: int, size: int, words: str) -> str:
 
 
 def _qr(x: int, y: int, text: str) -> str:
-    rows = squares_of(text)
+    rows = runs_of(text)
     side = QR / len(rows)
     squares = (
-        f"{x + column * side:.2f} {y + (len(rows) - 1 - row) * side:.2f} {side:.3f} {side:.3f} re"
-        for row, cells in enumerate(rows)
-        for column, dark in enumerate(cells)
-        if dark
+        f"{x + begin * side:.2f} {y + (len(rows) - 1 - row) * side:.2f} {(end - begin) * side:.3f} {side:.3f} re"
+        for row, runs in enumerate(rows)
+        for begin, end in runs
     )
     return "\n".join([*squares, "f"])
 

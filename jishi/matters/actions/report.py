@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from jishi.base.errors import Refused
 from jishi.base.grams import grams_of
+from jishi.base.writes import insert_row
 from jishi.geo import cells, coordinates
 from jishi.journal import actions as journal
 from jishi.matters import catalogue, commands, events, loop, store, telling
@@ -67,6 +68,8 @@ def report_matter(
 
     The public comes by its ``door``, and then ``by`` is None; ``urgent`` marks a need that the desk is to confirm.
     ``number`` is one that ``next_number`` gave out before, where the report has been given it already.
+    Two calls at once with one ``key`` do it once; inside a caller's transaction the later one raises
+    ``IntegrityError``, and the whole of it may be done again (``jishi.base.writes.twice``).
     Raises ``Refused``: ``missing``, ``not_allowed``, ``personal`` (title or place identifies a person),
     ``unknown_category``, ``area_elsewhere``, ``bad_point``, ``future``.
     """
@@ -86,11 +89,11 @@ def report_matter(
     if occurred_at is not None and occurred_at > now:
         raise Refused("future", field="occurred_at")
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             return _report(station, command, where, description, parties, uploads, by, now, occurred_at or now, scoped,
                            digest, door, number)  # fmt: skip
     except IntegrityError as error:
-        done = replayed(scoped, digest) if scoped else None
+        done = replayed(scoped, digest) if scoped and not connection.in_atomic_block else None
         if done is None:
             raise error
         return done
@@ -121,26 +124,25 @@ def _report(
     event = loop.decide(None, command, actor, now, catalogue.rules_of(station.pk))
     state = loop.evolve(loop.State(station=station.pk, state="reported"), event)
     number = number or next_number(station, now)
-    matter = Matter(
-        number=number, title=command.title, place_name=place.name[:120], channel=command.channel,
-        grams=grams_of(number, command.title, place.name), occurred_at=occurred_at, reported_at=now,
-        clock_started=now, version=state.version, station_id=station.pk,
-        **{**store.as_row(event.set), **point},
-    )  # fmt: skip
-    matter.pk = store.insert(matter)
-    store.write_clocks(matter.pk, event, state, now)
+    name = place.name[:120]
+    matter_id = insert_row(Matter, {
+        "number": number, "title": command.title, "place_name": name, "channel": command.channel,
+        "grams": grams_of(number, command.title, place.name), "occurred_at": occurred_at, "reported_at": now,
+        "clock_started": now, "version": state.version, "station_id": station.pk, **store.as_row(event.set), **point,
+    })  # fmt: skip
+    store.write_clocks(matter_id, event, state, now)
     words = {"title": command.title, **({"description": description} if description else {})}
-    where = place_text(matter.place_name, point["lon"], point["lat"], point["datum"])
-    extra = {**write_words(matter.pk, 1, words, now, place=where), "number": number, **(door.facts if door else {})}
+    where = place_text(name, point["lon"], point["lat"], point["datum"])
+    extra = {**write_words(matter_id, 1, words, now, place=where), "number": number, **(door.facts if door else {})}
     if parties:
-        extra["parties"] = add_parties(matter.pk, parties)
+        extra["parties"] = add_parties(matter_id, parties)
     if uploads:
-        extra["evidence"] = add_evidence(matter.pk, station.pk, 1, uploads, by)
-    subject = (events.SUBJECT, matter.pk, state.version)
+        extra["evidence"] = add_evidence(matter_id, station.pk, 1, uploads, by)
+    subject = (events.SUBJECT, matter_id, state.version)
     draft = journal.Draft(subject, "matter.reported", actor.id, occurred_at, events.encode(event, extra), key, digest)
     journal.append(station.pk, [draft], now)
-    telling.tell_of(matter.pk, None, event, state, actor, now)
-    return Applied(matter.pk, state.version, "reported", number=number)
+    telling.tell_of(matter_id, None, event, state, actor, now)
+    return Applied(matter_id, state.version, "reported", number=number)
 
 
 def _of_element(station_id: int, place: Place) -> Place:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from jishi.base.writes import insert_row
 from jishi.matters.models import Matter
 from jishi.privacy import keyed_number
 from jishi.window.models import Held, Receipt
@@ -41,12 +42,12 @@ def issue_receipt(
 ) -> Issued:  # fmt: skip
     """Give out a receipt for a matter, as part of the caller's transaction; without ``secret`` a random one."""
     secret = secret or new_secret()
-    made = Receipt.objects.create(
-        matter_id=matter_id, kind=kind, party_id=party_id, language=language, secret_hash=hash_of(secret),
-        created_at=now,
-    )  # fmt: skip
+    made = insert_row(Receipt, {
+        "matter_id": matter_id, "kind": str(kind), "party_id": party_id, "language": language,
+        "secret_hash": hash_of(secret), "created_at": now,
+    })  # fmt: skip
     number = number or Matter.objects.values_list("number", flat=True).get(pk=matter_id)
-    return Issued(made.pk, number, secret)
+    return Issued(made, number, secret)
 
 
 def issue_held_receipt(held: Held, *, secret: str, language: str, now: datetime) -> Issued:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from jishi.base.errors import Refused
 from jishi.base.sentences import sentence
+from jishi.base.writes import twice
 from jishi.files.actions import Prepared, prepare
 from jishi.matters import catalogue
 from jishi.matters.actions import PartyInput, Place, PublicDoor, report_matter
@@ -73,7 +74,8 @@ def report_at_window(
         words.strip(), category, place, contact or Contact(), urgent, consent or None, channel, language
     )  # fmt: skip
     prepared, left_out = prepare_all(uploads)
-    return replace(report(station, said, prepared, key=key or token_hex(16), now=now), left_out=left_out)
+    key = key or token_hex(16)
+    return replace(twice(lambda: report(station, said, prepared, key=key, now=now)), left_out=left_out)
 
 
 def report(

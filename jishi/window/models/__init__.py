@@ -5,6 +5,7 @@ from jishi.window.models.figures import FiguresRelease
 from jishi.window.models.held import Held
 from jishi.window.models.labels import Label
 from jishi.window.models.letters import Letter
+from jishi.window.models.limits import Tally
 from jishi.window.models.notices import Notice
 from jishi.window.models.receipts import Receipt
 from jishi.window.models.services import Service, StationService
@@ -22,4 +23,5 @@ __all__ = [
     "Service",
     "StationService",
     "SurveyCount",
+    "Tally",
 ]

@@ -17,6 +17,7 @@ from jishi.base.errors import Refused
 from jishi.base.middleware import policy
 from jishi.base.qr import qr_of, whole_address
 from jishi.base.sentences import sentence
+from jishi.base.writes import twice
 from jishi.privacy import consent
 from jishi.register import basemap
 from jishi.register.map_frame import bounds_of
@@ -29,7 +30,7 @@ from jishi.window.actions.sending import MOST_PHOTOS, send_report, take_photos, 
 from jishi.window.catalogue import offer
 from jishi.window.form_words import form_words
 from jishi.window.forms.report import ReportForm
-from jishi.window.limits import Limit
+from jishi.window.limits import Limit, QuickLimit
 from jishi.window.public import at_station, public, show
 from jishi.window.queries.nearby import known_nearby, matter_behind
 from jishi.window.queries.places import PublicPlace, find_places, labelled, place_at_label, place_of
@@ -41,7 +42,7 @@ PURPOSE = "report"
 #: Behind one address may stand a whole street, or the phones of a carrier: after the soft limit a report is held, after
 #: the hard one it must wait.
 REPORTS = Limit("report", most=300, soft=60, seconds=3600)
-LOOKS = Limit("look", most=600, seconds=3600, store="memory")
+LOOKS = QuickLimit("look", most=600, seconds=3600)
 
 
 @at_station
@@ -67,12 +68,17 @@ def report(request: HttpRequest, station: Station) -> HttpResponse:
         REPORTS.check(request)  # before the work that photos are; what comes without is refused as it is counted
     said = form.report(_known(station, form), translation.get_language())
     taken, left_out = take_photos(form.cleaned_data["files"])
+    doubts = challenge.doubts(request.POST, stamp)
+
+    @transaction.atomic  # the count too, so that a report is flushed to the disk once
+    def send() -> Issued:
+        count = REPORTS.note(request)
+        REPORTS.refuse_beyond(count)
+        also = ("often",) if REPORTS.is_soft(count) else ()
+        return send_report(station, said, uploads=taken, doubts=(*doubts, *also), key=stamp.mark, now=now)
+
     try:
-        with transaction.atomic():  # the count too, so that a report is flushed to the disk once
-            count = REPORTS.note(request)
-            REPORTS.refuse_beyond(count)
-            doubts = challenge.doubts(request.POST, stamp) + (("often",) if REPORTS.is_soft(count) else ())
-            issued = send_report(station, said, uploads=taken, doubts=doubts, key=stamp.mark, now=now)
+        issued = twice(send)
     except Refused as refused:
         if refused.code == "too_often":
             raise
