@@ -51,6 +51,25 @@ print(json.dumps([Matter.objects.count(), Event.objects.filter(kind="matter.repo
                   Text.objects.filter(kind="description").count(), Clock.objects.filter(kind="assess").count()]))
 """
 
+STAMPS = """
+import django; django.setup()
+from jishi.matters.tests.factory import a_station
+from jishi.window.tests.public import a_stamp
+a_station("XH")
+print(*(a_stamp() for _ in range(8)))
+"""
+
+SENDS = """
+import sys, time, django; django.setup()
+from django.conf import settings
+from jishi.window.tests.public import receipt_in, send
+settings.ALLOWED_HOSTS = ["*"]
+start = float(sys.argv[1])
+for turn, stamp in enumerate(sys.argv[2:]):
+    time.sleep(max(0, start + turn / 5 - time.time()))
+    print(*receipt_in(send(stamp=stamp).content.decode()))
+"""
+
 
 def test_two_processes_race_for_one_matter_and_one_wins(fresh_installation: Installation) -> None:
     matter, version, desk, unit = fresh_installation.python(SETUP).stdout.split()
@@ -96,3 +115,15 @@ def test_verify_is_clean_while_others_work(fresh_installation: Installation) -> 
     finally:
         worker.kill()
         worker.communicate()
+
+
+def test_a_report_that_is_sent_twice_at_once_is_one_with_one_receipt(fresh_installation: Installation) -> None:
+    stamps = fresh_installation.python(STAMPS).stdout.split()
+    start = str(time.time() + 3)
+    racers = [fresh_installation.start(sys.executable, "-c", SENDS, start, *stamps) for _ in range(2)]
+    one, other = (racer.communicate(timeout=60)[0].splitlines() for racer in racers)
+    assert one == other
+    assert len(set(one)) == len(stamps)
+    matters, events, *_more = json.loads(fresh_installation.python(COUNTS).stdout)
+    assert matters == events == len(stamps)
+    assert json.loads(fresh_installation.jishi("verify", "--json").stdout)["ok"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from jishi.base.writes import write_alone
-from jishi.jobs.models import Beat
+from jishi.base.writes import insert_row, twice, write_alone
+from jishi.jobs.models import Beat, Job
 from tests.support.installations import Installation
 
 UPDATE = "UPDATE jobs_beat SET worker = %s WHERE worker = %s"
@@ -50,3 +50,26 @@ def test_alone_it_is_kept_and_gives_its_turn_back(fresh_installation: Installati
     done = fresh_installation.start(sys.executable, "-c", ALONE)
     said = done.communicate(timeout=60)[0].split()
     assert said == ["1", "b", "False", "django.db.utils", "False", "1"]
+
+
+@pytest.mark.django_db
+def test_a_row_that_is_written_quickly_holds_what_the_model_would_have_written():
+    now = timezone.now()
+    pk = insert_row(Job, {"kind": "a", "payload": "{}", "due": now, "created_at": now, "state": "queued"})
+    quick = Job.objects.filter(pk=pk).values().get()
+    slow = Job.objects.create(kind="a", due=now, created_at=now, state="queued")
+    assert quick | {"id": 0} == Job.objects.filter(pk=slow.pk).values().get() | {"id": 0}
+
+
+def test_what_somebody_else_did_at_the_same_time_is_found_the_second_time():
+    tried = []
+
+    def work() -> str:
+        tried.append(1)
+        if len(tried) == 1:
+            raise IntegrityError
+        return "found"
+
+    assert twice(work) == "found"
+    with pytest.raises(IntegrityError):
+        twice(lambda: (_ for _ in ()).throw(IntegrityError))
