@@ -44,7 +44,7 @@ def serve() -> click.Command:
         try:
             Server(
                 "jishi.project.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
-                blocking_threads=threads, log_access=False, log_level=LogLevels.warning, respawn_failed_workers=True,
+                blocking_threads=threads, log_access=False, log_level=LogLevels.error, respawn_failed_workers=True,
             ).serve()  # fmt: skip
         finally:
             end_stream()

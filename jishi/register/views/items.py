@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jishi.base.errors import Refused
 from jishi.base.sentences import sentence
 from jishi.base.toasts import toast
-from jishi.files import queries as files
+from jishi.files.serving import serve
 from jishi.register import actions
 from jishi.register.forms import RevealForm
 from jishi.register.models import Element
@@ -115,16 +115,7 @@ def drop_attachment(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 def _serve(request: HttpRequest, number: str, pk: int, *, small: bool) -> HttpResponseBase:
     element = get_element(user_of(request), number)
-    kept = attachment_of(element, pk)
-    opened = files.open_thumbnail(kept) if small else files.open_file(kept)
-    if opened is None:
-        raise Http404(pk)
-    media_type = "image/jpeg" if small else kept.media_type
-    response = FileResponse(opened, content_type=media_type, as_attachment=False, filename=f"{element.number}-{pk}")
-    response["Cache-Control"] = "private, max-age=3600"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; object-src 'self'; sandbox"
-    return response
+    return serve(attachment_of(element, pk), f"{element.number}-{pk}", small=small)
 
 
 def _back(

@@ -15,7 +15,7 @@ from jishi.matters import catalogue
 from jishi.privacy import Unreadable
 from jishi.stations.models import Staff
 from jishi.stations.queries import access_of
-from jishi.window.actions.held import UNDO_FOR, said_in
+from jishi.window.actions.held import SUBJECT, UNDO_FOR, said_in
 from jishi.window.models import Held
 from jishi.window.navigation import WINDOW_ROLES
 
@@ -30,6 +30,14 @@ SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A file of a held report; ``picture`` says whether there is a small picture of it."""
+
+    id: int
+    picture: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HeldRow:
     """A held report as the desk sees it: its words, and no contact."""
 
@@ -39,7 +47,7 @@ class HeldRow:
     category: str
     place: str
     doubts: list[str]
-    files: int
+    files: list[HeldFile]
     received_at: datetime
     release_at: datetime
     decided_at: datetime | None
@@ -62,6 +70,11 @@ def get_held(user: Staff, pk: int) -> Held:
     if not roles & WINDOW_ROLES:
         raise Refused("not_allowed", command="held")
     return held
+
+
+def files_of(held: Held) -> QuerySet[Attachment]:
+    """The files of a held report that are there, in the order in which they came."""
+    return Attachment.objects.filter(subject_kind=SUBJECT, subject_id=held.pk, purged_at=None).order_by("pk")
 
 
 def waiting_at(user: Staff | AnonymousUser, station_id: int) -> list[HeldRow]:
@@ -87,7 +100,7 @@ def _row(held: Held) -> HeldRow:
     except Unreadable:
         words = ""
     category = catalogue.categories().get(held.category)
-    files = Attachment.objects.filter(subject_kind="held", subject_id=held.pk, purged_at=None).count()
+    files = [HeldFile(each.pk, bool(each.thumbnail)) for each in files_of(held)]
     undo = held.decided_at + UNDO_FOR if held.decided_at else None
     return HeldRow(
         held.pk, held.number, words, category.name if category else "", held.place_name,

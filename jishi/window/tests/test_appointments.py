@@ -193,6 +193,8 @@ def test_the_page_says_why_a_place_was_not_booked(house):
         answer = client.post("/window/XH/appointments/", {**good, **change})
         assert answer.status_code == 422
         assert said in answer.content.decode()
+        kept = f'value="{starts.isoformat()}" required checked' in answer.content.decode()
+        assert kept is not bool({"starts", "service"} & set(change))
     assert not Appointment.objects.exists()
 
 

@@ -114,3 +114,21 @@ def test_the_journal_holds_what_was_decided_and_verifies(house, receipt):
     undo(held.pk, by=house.desk, now=timezone.now())
     release(held.pk, by=None, now=timezone.now())
     assert ledger.verify().problems == []
+
+
+def test_the_desk_looks_at_its_photo_and_nobody_else_does(house, receipt):
+    held = Held.objects.get()
+    [photo] = waiting_at(house.desk, house.station.pk)[0].files
+    address = f"/desk/window/held/{held.pk}/files/{photo.id}/"
+    desk, officer = Client(), Client()
+    desk.force_login(house.desk)
+    officer.force_login(house.officer)
+    assert f'src="{address}?small"' in desk.get("/desk/window/held/").content.decode()
+    for query in ("", "?small"):
+        answer = desk.get(address + query)
+        assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+        assert b"".join(answer.streaming_content).startswith(b"\xff\xd8")
+        assert officer.get(address + query).status_code == 403
+    throw_away(held.pk, by=house.desk, now=timezone.now())
+    purge_thrown(timezone.now() + timedelta(days=8))
+    assert desk.get(address).status_code == 404

@@ -6,6 +6,7 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 from jishi.base.errors import Refused
 from jishi.base.navigation import roles_of
 from jishi.base.toasts import toast
+from jishi.files.serving import serve
 from jishi.stations.models import Staff, Station
 from jishi.window import doors
 from jishi.window.actions import held as actions
 from jishi.window.navigation import WINDOW_ROLES
-from jishi.window.queries.held import get_held, thrown_at, waiting_at
+from jishi.window.queries.held import files_of, get_held, thrown_at, waiting_at
 
 
 @never_cache
@@ -34,6 +36,14 @@ def held(request: HttpRequest) -> HttpResponse:
         "thrown": thrown_at(user, station.pk), "hours": int(actions.HELD_FOR.total_seconds() // 3600),
     }  # fmt: skip
     return render(request, "window/held.html", context)
+
+
+@login_required
+@require_safe
+def file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
+    """``desk/window/held/<report>/files/<file>/``: what came with it; ``?small`` a small picture of it."""
+    found = get_held(cast(Staff, request.user), pk)
+    return serve(files_of(found).filter(pk=file).first(), f"{found.number}-{file}", small="small" in request.GET)
 
 
 @login_required

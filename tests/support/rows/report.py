@@ -6,14 +6,17 @@ from typing import Any
 
 from django.utils import timezone
 
+from jishi.files.actions import prepare
 from jishi.matters.actions import Place
 from jishi.window.actions.held import hold_report
 from jishi.window.actions.labels import labels_for
 from jishi.window.actions.reporting import Report
 from jishi.window.contact import Contact
 from jishi.window.models import Held
+from jishi.window.queries.held import files_of
 from jishi.window.queries.nearby import mark_of
 from jishi.window.tests.public import a_stamp, fields
+from tests.support.photos import a_photo
 
 ADDRESSES = """
 window:report                GET    200   200    200  200     200 200     200     200     200   200    200
@@ -34,6 +37,8 @@ window:replace_label         GET    405   405    405  405     405 405     405   
 window:replace_label         POST   200   200    200  200     200 403     403     403     403   200    302
 window:held                  GET    200   200    200  403     403 403     403     403     403   200    302
 window:held                  POST   405   405    405  405     405 405     405     405     405   405    302
+window:held_file             GET    200   200    200  403     403 403     403     403     403   200    302
+window:held_file             POST   405   405    405  405     405 405     405     405     405   405    302
 window:release_held          GET    405   405    405  405     405 405     405     405     405   405    302
 window:release_held          POST   303   303    303  403     403 403     403     403     403   303    302
 window:throw_held            GET    405   405    405  405     405 405     405     405     405   405    302
@@ -50,7 +55,8 @@ def held(world: Any) -> Held:
     found = Held.objects.filter(station=world.house.station).first()
     if found is None:
         said = Report("贷款请看网页", None, Place("东门"), Contact())
-        hold_report(world.house.station, said, [], doubts=["links"], key="rows", now=timezone.now())
+        photo = prepare(a_photo())
+        hold_report(world.house.station, said, [photo], doubts=["links"], key="rows", now=timezone.now())
         found = Held.objects.get(key="rows")
     return found
 
@@ -64,6 +70,7 @@ def arguments(world: Any, name: str) -> list[Any] | None:
         "window:follow": lambda: code,
         "window:label": lambda: [labels_for([hydrant], by=world.house.desk, now=timezone.now())[hydrant.pk]],
         "window:replace_label": lambda: [hydrant.number],
+        "window:held_file": lambda: [held(world).pk, files_of(held(world)).get().pk],
         "window:release_held": lambda: [held(world).pk],
         "window:throw_held": lambda: [held(world).pk],
         "window:undo_held": lambda: [held(world).pk],
