@@ -63,13 +63,15 @@ def report_matter(
     occurred_at: datetime | None = None,
     door: PublicDoor | None = None,
     number: str = "",
+    savepoint: bool = True,
 ) -> Applied:
     """Report a matter at a station: it stands at the desk, and the clock to assess it runs.
 
     The public comes by its ``door``, and then ``by`` is None; ``urgent`` marks a need that the desk is to confirm.
     ``number`` is one that ``next_number`` gave out before, where the report has been given it already.
-    Two calls at once with one ``key`` do it once; inside a caller's transaction the later one raises
-    ``IntegrityError``, and the whole of it may be done again (``jishi.base.writes.twice``).
+    Two calls at once with one ``key`` do it once.  Without ``savepoint`` whatever goes wrong undoes the caller's
+    transaction as a whole; then the later of the two raises ``IntegrityError``, and the whole may be done again
+    (``jishi.base.writes.twice``).
     Raises ``Refused``: ``missing``, ``not_allowed``, ``personal`` (title or place identifies a person),
     ``unknown_category``, ``area_elsewhere``, ``bad_point``, ``future``.
     """
@@ -89,11 +91,11 @@ def report_matter(
     if occurred_at is not None and occurred_at > now:
         raise Refused("future", field="occurred_at")
     try:
-        with transaction.atomic(savepoint=False):
+        with transaction.atomic(savepoint=savepoint):
             return _report(station, command, where, description, parties, uploads, by, now, occurred_at or now, scoped,
                            digest, door, number)  # fmt: skip
     except IntegrityError as error:
-        done = replayed(scoped, digest) if scoped and not connection.in_atomic_block else None
+        done = replayed(scoped, digest) if scoped and not connection.needs_rollback else None
         if done is None:
             raise error
         return done

@@ -91,7 +91,7 @@ def report(
         done = report_matter(
             station, by=None, door=PublicDoor(consents=agreed), title=title_of(category, place), category=category,
             place=place, description=words, parties=parties, channel=said.channel, urgent=said.urgent, key=key,
-            uploads=prepared, now=now, number=number,
+            uploads=prepared, now=now, number=number, savepoint=False,
         )  # fmt: skip
         if receipt is not None:
             return _joined(done.matter_id, receipt, number, secret_for(key), now)
