@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static as static_url
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 
 from jishi.base import agents, clock, navigation, signin_notes, toasts, words
 
@@ -26,7 +26,7 @@ def environment(**options: Any) -> jinja2.Environment:
     options.update(trim_blocks=True, lstrip_blocks=True, cache_size=-1)
     env = jinja2.Environment(**options)  # noqa: S701  (Django passes autoescape=True)
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+        said, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     env.policies["ext.i18n.trimmed"] = True
     env.globals.update(
@@ -60,12 +60,24 @@ def environment(**options: Any) -> jinja2.Environment:
     return env
 
 
+def said(message: str) -> str:
+    """The message in the reader's language, looked up once for each language."""
+    return _said(get_language(), message)
+
+
+@lru_cache(maxsize=20_000)
+def _said(language: str | None, message: str) -> str:
+    return gettext(message)
+
+
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a view by its name."""
-    return reverse(name, args=args or None, kwargs=kwargs or None) if args or kwargs else _fixed(name)
+    return reverse(name, kwargs=kwargs) if kwargs else _reversed(name, args)
 
 
-_fixed = cache(reverse)
+@lru_cache(maxsize=10_000)
+def _reversed(name: str, args: tuple[Any, ...]) -> str:
+    return reverse(name, args=args)
 
 
 def static(path: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from django.conf import settings
-from django.core.cache import cache, caches
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -52,13 +52,19 @@ def mark_of(request: HttpRequest) -> str:
 
 def _salt_of(day: str) -> str:
     """The salt of a day, the same for all processes; each remembers it once it was read, for this day alone."""
-    name, mine = f"tries:salt:{day}", caches["memory"]
-    salt: str | None = mine.get(name) or cache.get(name)
+    name = f"tries:salt:{day}"
+    salt: str | None = _salts.get(day) or cache.get(name)
     if salt is None:
         # not remembered yet: the transaction that draws it may be undone
         return str(cache.get_or_set(name, lambda: token_hex(16), timeout=DAY))
-    mine.set(name, salt, timeout=DAY)
+    if day not in _salts:
+        _salts.clear()
+        _salts[day] = salt
     return salt
+
+
+#: The salt of today, once it is known.
+_salts: dict[str, str] = {}
 
 
 def address_of(request: HttpRequest) -> str:

@@ -184,6 +184,7 @@ def tell_of(matter_id: int, before: State | None, event: Event, after: State, ac
         tell(
             kind, station=after.station, subject=("matter", matter_id), to=to, now=now, grade=after.grade,
             facts=_facts(it), agency=after.agency if event.kind == "referred" else None, inside_only=after.drill,
+            first=before is None,
         )  # fmt: skip
     for each in _listeners:
         each(it)

@@ -20,6 +20,8 @@ from jishi.project.wrongwords import gettext_noop as _
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 CHECKOUT = Path(__file__).resolve().parents[2]
+#: From how many times on a statement that is asked again is planned once for all, on each connection to PostgreSQL.
+PREPARED_FROM = 5
 
 
 class Environment(BaseSettings):
@@ -183,6 +185,8 @@ class Environment(BaseSettings):
                 },
             }
         query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        asked = query.pop("prepare_threshold", str(PREPARED_FROM))
+        prepared = int(asked) if asked.isdecimal() else None
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.removeprefix("/")),
@@ -192,7 +196,8 @@ class Environment(BaseSettings):
             "PORT": str(parts.port or query.pop("port", "")),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5, **query},
+            # values are sent beside the statement, and what is asked often is planned once for each connection
+            "OPTIONS": {**query, "server_side_binding": True, "prepare_threshold": prepared},
         }
 
     def private_networks(self) -> list[Network]:

@@ -69,12 +69,14 @@ def tell(
     facts: Mapping[str, Any] | None = None,
     agency: int | None = None,
     inside_only: bool = False,
+    first: bool = False,
 ) -> int | None:
     """Tell people something, in the caller's transaction: it is told if and only if it happened.
 
     ``subject`` is the kind and id of what it is about; its deliveries keep their order.  The first rule counts for who
     is named twice.  Endpoints of the station are told too, and those of ``agency``; ``inside_only`` (drills) tells
-    nobody outside the application.  Returns the notice's id, None when there was nobody to tell.
+    nobody outside the application.  ``first`` says that nothing can have been told of the subject before, as it is new.
+    Returns the notice's id, None when there was nobody to tell.
     """
     what = kinds.kind_of(kind)
     refuse_words(facts or {})
@@ -89,7 +91,8 @@ def tell(
     if not rows:
         return None
     thread = f"{subject[0]}:{subject[1]}"
-    _fold(rows, thread, kind, now)
+    if not first:
+        _fold(rows, thread, kind, now)
     notice_id = _write_notice(station, kind, thread, subject[1], grade, facts or {}, now)
     _write_deliveries(rows, notice_id, thread, now)
     waiting = [row.due for row in rows if row.state == DeliveryState.QUEUED]

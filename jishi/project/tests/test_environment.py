@@ -48,3 +48,14 @@ def test_a_language_that_there_is_not_is_told_with_those_that_there_are(
     with pytest.raises(SystemExit):
         environment.read()
     assert capsys.readouterr().err == "JISHI_LANGUAGE = 'fr'：须为下列之一：'zh-hans', 'en'。\n"
+
+
+@pytest.mark.parametrize(
+    ("query", "prepared"), [("", 5), ("?prepare_threshold=none", None), ("?prepare_threshold=9", 9)]
+)
+def test_statements_are_prepared_unless_a_pooler_cannot_bear_it(
+    monkeypatch: pytest.MonkeyPatch, query: str, prepared: int | None
+) -> None:
+    monkeypatch.setenv("JISHI_DATABASE_URL", f"postgres://u:w@h/n{query}")
+    options = environment.read().database()["OPTIONS"]
+    assert options == {"server_side_binding": True, "prepare_threshold": prepared}

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("mark", models.CharField(max_length=60, primary_key=True, serialize=False)),
                 ("count", models.PositiveIntegerField()),
-                ("until", models.DateTimeField(db_index=True)),
+                ("until", models.DateTimeField()),
             ],
         ),
     ]

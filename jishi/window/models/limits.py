@@ -10,7 +10,7 @@ class Tally(models.Model):
 
     mark = models.CharField(max_length=60, primary_key=True)
     count = models.PositiveIntegerField()
-    until = models.DateTimeField(db_index=True)
+    until = models.DateTimeField()
 
     def __str__(self) -> str:
         return str(self.count)

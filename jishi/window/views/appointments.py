@@ -75,7 +75,8 @@ def _choose(
     context: dict[str, Any] = {
         "services": services, "chosen": chosen, "wrong": sentence(refused) if refused else "",
         "now_at": number_now(station.pk, timezone.localdate(now)), "opening": opening_of(station),
-        "picked": request.POST.get("starts", ""), **stamp_for(request, PURPOSE, now), **(_days(station, chosen, _date(day), now) if chosen else {}),
+        "picked": request.POST.get("starts", ""),
+        **stamp_for(request, PURPOSE, now), **(_days(station, chosen, _date(day), now) if chosen else {}),
     }  # fmt: skip
     status = (429 if refused.code == "too_often" else refused.status) if refused else 200
     return show(request, "window/appointments.html", context, status=status)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jishi.base.errors import Refused
+from jishi.base.jinja import url
 from jishi.base.middleware import policy
 from jishi.base.qr import qr_of, whole_address
 from jishi.base.sentences import sentence
@@ -207,11 +208,11 @@ def _receipt(request: HttpRequest, issued: Issued, *, kind: str) -> HttpResponse
     context = {
         "issued": issued, "kind": kind, "qr": qr_of(address), "address": address,
         "message": f"{request.window.name} {issued.number} {issued.secret} {address}",  # type: ignore[attr-defined]
-        "back": reverse("window:home", args=[request.window.code]),  # type: ignore[attr-defined]  # at_station set it
+        "back": url("window:home", request.window.code),  # type: ignore[attr-defined]  # at_station set it
     }  # fmt: skip
     return show(request, "window/receipt.html", context, status=200 if issued.replayed else 201)
 
 
 def _track_address(request: HttpRequest, number: str, secret: str) -> str:
     """The address that opens a receipt: number and secret stand behind the #, which no server is told."""
-    return whole_address(request, f"{reverse('window:stations')}track/") + f"#{number.strip()}.{secret.strip()}"
+    return whole_address(request, f"{url('window:stations')}track/") + f"#{number.strip()}.{secret.strip()}"

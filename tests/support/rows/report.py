@@ -47,7 +47,7 @@ window:undo_held             GET    405   405    405  405     405 405     405   
 window:undo_held             POST   422   422    422  403     403 403     403     403     403   422    302
 """
 PUBLIC = {"window:report", "window:report_look", "window:follow", "window:receipt_pdf", "window:label"}
-IN_ROUTES = {"token"}
+IN_ROUTES = {"token", "file"}
 
 
 def held(world: Any) -> Held:
