@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jishi.base.errors import Refused
-from jishi.base.forms import unchanging
+from jishi.base.fields import unchanging
 from jishi.base.uploads import Files
 from jishi.matters.actions import Place
 from jishi.privacy import consent
