@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO, NamedTuple
 
+from django.db.models import QuerySet
+
 from jishi.files import queries as files
-from jishi.matters.models import Matter, Publication, PublishedPhoto
+from jishi.matters.models import Evidence, Matter, Publication, PublishedPhoto
 
 
 class PhotoShown(NamedTuple):
@@ -59,6 +61,12 @@ def published_of(matter_ids: Sequence[int]) -> dict[int, Published]:
         ordered = sorted(photos.get(pk, ()), key=lambda photo: (photo.when != "before", photo.id))
         found[pk] = Published(body, at, tuple(ordered))
     return found
+
+
+def photos_of(matter: Matter) -> QuerySet[Evidence]:
+    """The photos of a matter that are there, in the order in which they came: what could be published of them."""
+    pieces = Evidence.objects.select_related("attachment").filter(matter=matter, attachment__purged_at=None)
+    return pieces.filter(attachment__width__gt=0).order_by("version", "pk")
 
 
 def open_published(token: str, *, small: bool = False) -> BinaryIO | None:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,10 +19,10 @@ from jishi.base.toasts import toast
 from jishi.files.covering import MOST_BOXES
 from jishi.matters.actions import actor_of
 from jishi.matters.forms.keeping import PhotoForm, Rows, WordsForm
-from jishi.matters.models import Evidence, Matter, PublishedPhoto
+from jishi.matters.models import Matter, PublishedPhoto
 from jishi.matters.publishing import actions
 from jishi.matters.publishing.sources import may_be_published
-from jishi.matters.queries.published import open_published, published
+from jishi.matters.queries.published import open_published, photos_of, published
 from jishi.matters.queries.scope import get_matter
 from jishi.stations.models import Staff
 
@@ -47,11 +47,9 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
                 toast(request, _("The public sees these words now."))
                 return _back(number)
     photos = {photo.evidence: photo for photo in shown.photos}
-    pieces = Evidence.objects.select_related("attachment").filter(matter=matter, attachment__purged_at=None)
     rows = [
-        {"piece": piece, "photo": photos.get(piece.pk), "may": may_be_published(piece)}
-        for piece in pieces.exclude(attachment__width=None).order_by("version", "pk")
-    ]  # fmt: skip
+        {"piece": piece, "photo": photos.get(piece.pk), "may": may_be_published(piece)} for piece in photos_of(matter)
+    ]
     context = {
         "nav_here": "matters", "matter": matter, "form": form, "shown": shown, "rows": rows,
         "whens": dict(PublishedPhoto.When.choices),
@@ -79,9 +77,7 @@ def cover(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     Raises ``Refused("no_consent")`` for a photo of somebody who did not agree.
     """
     matter, by = _mine(request, number)
-    piece = Evidence.objects.select_related("attachment").filter(pk=pk, matter=matter).first()
-    if piece is None or not piece.attachment.width or piece.attachment.purged_at is not None:
-        raise Http404(pk)
+    piece = get_object_or_404(photos_of(matter), pk=pk)
     if not may_be_published(piece):
         raise Refused("no_consent")
     sent = request.POST if request.method == "POST" else None

@@ -16,9 +16,8 @@ from jishi.window.actions import own
 from jishi.window.behind import behind_a_receipt, key_of, stamp_of, to_page
 from jishi.window.forms.track import OwnForm
 from jishi.window.letter import read_stop
-from jishi.window.models import Receipt
 from jishi.window.public import absent, public, show, station_of
-from jishi.window.queries.receipts import Opened
+from jishi.window.queries.receipts import Opened, receipt_of
 from jishi.window.queries.tracking import tracked
 
 
@@ -82,11 +81,11 @@ def unfollow(request: HttpRequest, found: Opened) -> HttpResponse:
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """``window/track/stop/<token>/``: the way out of a letter.  GET asks and changes nothing; POST is also the one click of a mail program."""  # noqa: E501
     pk = read_stop(token)
-    receipt = Receipt.objects.filter(pk=pk, purged_at=None).first() if pk is not None else None
-    if receipt is None:
+    found = receipt_of(pk, timezone.now()) if pk is not None else None
+    if found is None:
         return absent(request)
     if request.method == "POST":
-        own.mute(receipt, True, timezone.now())
+        own.mute(found.receipt, True, timezone.now())
     return show(request, "window/track_stop.html", {"token": token, "done": request.method == "POST"})
 
 

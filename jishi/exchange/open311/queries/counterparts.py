@@ -37,6 +37,11 @@ def sides_of(user: Staff, station: Station) -> list[Side]:
     return found
 
 
+def side_of(station: Station, agency: Agency) -> Counterpart | None:
+    """How a station reaches an agency by Open311, where it does."""
+    return Counterpart.objects.filter(station=station, agency=agency).first()
+
+
 def visible_errands(user: Staff) -> QuerySet[Errand]:
     """The errands of the matters that this person sees."""
     return Errand.objects.filter(matter__in=visible_matters(user)).select_related("matter", "counterpart")
