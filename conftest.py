@@ -14,7 +14,7 @@ import hypothesis
 
 KEPT = {"JISHI_DATABASE_URL", "JISHI_REAL_DATA"}
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-#: How many things are made before the process looks for circles among them; the usual 700 took a fifth of all the time.
+#: How many things are made before the process looks for circles among them; 700 are usual, for smaller processes.
 BETWEEN_LOOKS = 50_000
 FOLDER = Path(tempfile.mkdtemp(prefix=f"jishi-tests-{WORKER}-"))
 
@@ -37,14 +37,24 @@ hypothesis.settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
-    """On PostgreSQL, leave out what touches no database: it was tested on the way over SQLite."""
+    """What takes long comes first, so that no process works alone at the end.
+
+    On PostgreSQL, leave out what touches no database, or has another subject: it was tested on the way over SQLite.
+    """
     from tests.support.installations import touches_database
 
+    items.sort(key=_shortness)
     if not os.environ.get("JISHI_DATABASE_URL"):
         return
-    touching = [item for item in items if touches_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
-    items[:] = touching
+    asked = [item for item in items if touches_database(item) and not item.get_closest_marker("sqlite_is_enough")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(asked)])
+    items[:] = asked
+
+
+def _shortness(item: Any) -> tuple[int, bool]:
+    """What has more time than others comes before what has less, and what spans rooms before a room's own."""
+    given = item.get_closest_marker("timeout")
+    return -(given.args[0] if given else 0), not item.path.is_relative_to(Path(__file__).parent / "tests")
 
 
 def pytest_collection_finish() -> None:
