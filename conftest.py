@@ -14,11 +14,8 @@ import hypothesis
 
 KEPT = {"JISHI_DATABASE_URL", "JISHI_REAL_DATA"}
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-#: How many things are made before the process looks for circles among them; 700 are usual, for smaller processes.
-BETWEEN_LOOKS = 50_000
 FOLDER = Path(tempfile.mkdtemp(prefix=f"jishi-tests-{WORKER}-"))
 
-gc.set_threshold(BETWEEN_LOOKS)
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 for name in [name for name in os.environ if name.startswith("JISHI_") and name not in KEPT]:
     del os.environ[name]

@@ -25,7 +25,7 @@ from jishi.matters.tests import factory
 from jishi.register.commands import COMMANDS as ELEMENT_COMMANDS
 from tests.support import elements, lists
 from tests.support import rows as parts
-from tests.support.asking import GIVEN_IN, address_of, arguments, headed, sent, ways
+from tests.support.asking import GIVEN_IN, address_of, arguments, asking, headed, sent, ways
 from tests.support.world import World, a_world, written
 
 pytestmark = pytest.mark.django_db
@@ -225,17 +225,6 @@ def table(text: str, labels: int) -> Iterator[tuple[tuple[str, ...], dict[str, s
     for line in lines[1:]:
         cells = line.split()
         yield tuple(cells[:labels]), dict(zip(head, cells[labels:], strict=True))
-
-
-def asking(cells: dict[str, str]) -> dict[str, str]:
-    """The cells of a row that are asked for here: all of them, or over PostgreSQL the first one of each answer.
-
-    The bureau's and the stranger's are always among them: one has a query of its own, the other an answer of its own.
-    """
-    if connection.vendor == "sqlite":
-        return cells
-    first = {answer: who for who, answer in reversed(cells.items())}
-    return {who: answer for who, answer in cells.items() if who in {*first.values(), "bureau", "anon"}}
 
 
 def patterns(resolver: URLResolver, before: str = "", space: str = "") -> Iterator[tuple[str, str]]:
