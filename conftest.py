@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -33,11 +34,29 @@ hypothesis.settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
-    """On PostgreSQL, leave out what touches no database: it was tested on the way over SQLite."""
+    """What takes long comes first, so that no process works alone at the end.
+
+    On PostgreSQL, leave out what touches no database, or has another subject: it was tested on the way over SQLite.
+    """
     from tests.support.installations import touches_database
 
+    items.sort(key=_shortness)
     if not os.environ.get("JISHI_DATABASE_URL"):
         return
-    touching = [item for item in items if touches_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(touching)])
-    items[:] = touching
+    asked = [item for item in items if touches_database(item) and not item.get_closest_marker("sqlite_is_enough")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(asked)])
+    items[:] = asked
+
+
+def _shortness(item: Any) -> tuple[int, bool]:
+    """What has more time than others comes before what has less, and what spans rooms before a room's own."""
+    house = Path(__file__).parent
+    if item.path.is_relative_to(house / "tests" / "e2e"):
+        return 0, False  # in the order of the files: these share what they work on
+    given = item.get_closest_marker("timeout")
+    return -(given.args[0] if given else 0), not item.path.is_relative_to(house / "tests")
+
+
+def pytest_collection_finish() -> None:
+    """Never look again at what is there before the first test: it stays to the end."""
+    gc.freeze()

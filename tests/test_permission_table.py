@@ -1,6 +1,11 @@
 """Who may do what at which address: every address of the installation, for every role, at one's own station and at another.
 
 The two tables below are what is meant.  The walk over the URLconf fails when an address stands in neither.
+
+Over SQLite every role asks for everything.  Who may do what is decided in Python, in the same words on every database;
+so over PostgreSQL each address and command is asked for once for each answer that the table knows to it, by the first
+role that gets it, and by the posts of a bureau, whose queries are others: which shows that what is asked of the database
+there is answered there.
 """  # noqa: E501
 
 from __future__ import annotations
@@ -10,6 +15,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from jishi.journal.models import Event
@@ -19,7 +25,7 @@ from jishi.matters.tests import factory
 from jishi.register.commands import COMMANDS as ELEMENT_COMMANDS
 from tests.support import elements, lists
 from tests.support import rows as parts
-from tests.support.asking import GIVEN_IN, address_of, arguments, headed, sent, ways
+from tests.support.asking import GIVEN_IN, address_of, arguments, asking, headed, sent, ways
 from tests.support.world import World, a_world, written
 
 pytestmark = pytest.mark.django_db
@@ -258,7 +264,7 @@ def test_every_address_answers_as_the_table_says(world):
     wrong = []
     for (name, method), cells in table(ADDRESSES, 2):
         address = address_of(world, name)
-        for who, expected in cells.items():
+        for who, expected in asking(cells).items():
             data = sent(world, name) if method == "POST" else None
             answer = world.callers[who].ask(method.lower(), address, data, **headed(world, name))
             if str(answer.status_code) != expected:
@@ -270,7 +276,7 @@ def test_every_command_answers_as_the_table_says(world):
     wrong = []
     for (verb,), cells in table(COMMANDS, 1):
         for way, expected in enumerate((("200", "403", "302"), ("303", "403", "302"), ("200", "403", "401"))):
-            for who, cell in cells.items():
+            for who, cell in asking(cells).items():
                 method, address, data, headers = list(ways(world, verb, world.matters[GIVEN_IN[verb]]))[way]
                 answer = world.callers[who].ask(method, address, data, **headers)
                 meant = expected[0 if cell == "yes" else 2 if who == "anon" else 1]
@@ -282,7 +288,7 @@ def test_every_command_answers_as_the_table_says(world):
 def test_every_command_to_an_element_answers_as_the_table_says(world):
     wrong = []
     for (verb,), cells in table(elements.COMMANDS, 1):
-        for who, cell in cells.items():
+        for who, cell in asking(cells).items():
             address, fields = world.elements.command(verb)
             for method, data, good in (("get", None, 200), ("post", fields, 303)):
                 meant = good if cell == "yes" else 302 if who == "anon" else 403
@@ -314,8 +320,10 @@ def test_another_stations_matter_is_not_there(world):
     commands = [way for verb, state in GIVEN_IN.items() for way in ways(world, verb, world.matters[state])]
     assert len(addresses) > 10
     found = []
-    for who, caller in world.strangers.items():
-        asked = [*addresses, *commands] if who in ("neighbour's chief", "foreign bureau's chief") else addresses
+    chiefs = ("neighbour's chief", "foreign bureau's chief")
+    strangers = world.strangers if connection.vendor == "sqlite" else {who: world.strangers[who] for who in chiefs}
+    for who, caller in strangers.items():
+        asked = [*addresses, *commands] if who in chiefs else addresses
         for method, address, data, headers in [*asked, *commands[:3]]:
             answer = caller.ask(method, address, data, **headers)
             if answer.status_code != 404:

@@ -152,6 +152,7 @@ def test_who_may_listen_and_how_it_ends(fresh_installation: Installation) -> Non
             each.close()
 
 
+@pytest.mark.sqlite_is_enough
 def test_the_stream_ends_with_a_server_that_was_killed(fresh_installation: Installation) -> None:
     port = free_port()
     with serving(fresh_installation, port) as server:
@@ -160,6 +161,7 @@ def test_the_stream_ends_with_a_server_that_was_killed(fresh_installation: Insta
         assert until(False, port)
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize("taken", [True, False])
 def test_a_server_does_without_the_stream(fresh_installation: Installation, taken: bool) -> None:
     """Where the port is taken it says so and serves; 0 is for none."""

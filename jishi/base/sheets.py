@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone, translation
 
@@ -31,6 +30,8 @@ def csv_file(lines: Iterator[Sequence[Any]], name: str) -> StreamingHttpResponse
 
 def workbook(lines: Iterable[Sequence[Any]], name: str, widths: Sequence[int] = ()) -> FileResponse:
     """A workbook of one sheet, whose first line is its head."""
+    import xlsxwriter
+
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the answer closes it)
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "in_memory": False, "strings_to_urls": False})
     sheet = book.add_worksheet()

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import xlsxwriter
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -83,6 +82,8 @@ def label_of(category: str, column: str) -> str:
 
 def write_template(file: IO[bytes], category: str, station: Station) -> None:
     """Write the empty workbook of a category.  Raises Refused("unknown_category")."""
+    import xlsxwriter
+
     sort = catalogue.sort_of(category)
     areas = list(Area.objects.filter(station=station).order_by("code").values_list("name", flat=True))
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_urls": False}) as book:
@@ -93,6 +94,8 @@ def write_marked(
     path: Path, name: str, into: Path, category: str, station: Station, wrong: Mapping[int, Rejection]
 ) -> None:
     """Write a filled-in template again, each wrong cell filled red with the reason as its comment."""
+    import xlsxwriter
+
     sort = catalogue.sort_of(category)
     areas = list(Area.objects.filter(station=station).order_by("code").values_list("name", flat=True))
     columns = columns_of(sort, areas)
@@ -246,4 +249,6 @@ def _is_number(text: str) -> bool:
 
 
 def _letters(place: int) -> str:
-    return str(xlsxwriter.utility.xl_col_to_name(place))
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(place))

@@ -6,11 +6,14 @@ import struct
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-import pikepdf
 from PIL import Image, UnidentifiedImageError
 
 from jishi.base.errors import Refused
+
+if TYPE_CHECKING:
+    import pikepdf
 
 #: Image formats that are taken, and how each is written again.
 IMAGES = {"JPEG": ("image/jpeg", "JPEG"), "WEBP": ("image/webp", "WEBP"), "PNG": ("image/png", "PNG")}
@@ -93,6 +96,8 @@ def _written(image: Image.Image, form: str) -> bytes:
 
 
 def _clean_pdf(content: bytes) -> Clean:
+    import pikepdf  # far from every process meets one
+
     try:
         with pikepdf.open(BytesIO(content)) as pdf:
             _drop(pdf.Root, "/Metadata", "/AcroForm", *_ACTIVE)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
+from typing import TYPE_CHECKING
 
-import shapely
-
-from jishi.geo.polygons import Shape
 from jishi.geo.quads import LEVEL, degrees_of, quads_of, tile_of, unit
+
+if TYPE_CHECKING:
+    from jishi.geo.polygons import Shape
 
 #: West, south, east and north in degrees, with west below east.
 Box = tuple[float, float, float, float]
@@ -37,6 +38,8 @@ def of_box(box: Box, most: int = MOST) -> list[Range]:
 
 def of_polygon(polygon: Shape, most: int = 2 * MOST) -> tuple[list[Range], list[Range]]:
     """Ranges that lie in the polygon as a whole, and those of which only a part does."""
+    import shapely
+
     shapely.prepare(polygon)
 
     def touches(left: float, top: float, right: float, bottom: float) -> int:

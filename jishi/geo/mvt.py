@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
-
-import numpy as np
 
 from jishi.geo.quads import LEVEL, tile_of
 
@@ -57,6 +56,8 @@ def encode(layers: Iterable[Layer]) -> bytes:
 
 
 def _layer(layer: Layer) -> bytes:
+    import numpy as np
+
     ids = np.asarray(layer.ids, dtype=np.int64)
     places = np.asarray(layer.places, dtype=np.int64)
     if not ids.size:
@@ -67,10 +68,11 @@ def _layer(layer: Layer) -> bytes:
     begin = heads.shape[1]
     rows = np.empty((ids.size, begin + wide + len(_MOVE) + 4), dtype=np.uint8)
     rows[:, :begin] = heads[np.asarray(layer.which, dtype=np.int64)]
+    near, far = _steps()
     for place in range(wide):
         rows[:, begin + place] = ids >> 7 * place & 127 | (128 if place < wide - 1 else 0)
     rows[:, -4 - len(_MOVE) : -4] = np.frombuffer(_MOVE, dtype=np.uint8)
-    rows[:, -4:] = (_NEAR[places & 4095] | _FAR[places >> 12]).astype("<u4").view(np.uint8).reshape(-1, 4)
+    rows[:, -4:] = (near[places & 4095] | far[places >> 12]).astype("<u4").view(np.uint8).reshape(-1, 4)
     names = b"".join(b"\x1a" + _sized(name.encode()) for name in layer.keys)
     values = b"".join(_field(4, _value(value)) for value in pool)
     head = _field(1, layer.name.encode())
@@ -79,6 +81,8 @@ def _layer(layer: Layer) -> bytes:
 
 def _heads(combinations: Sequence[tuple[Value, ...]], pool: dict[Value, int], after: int) -> Any:
     """A feature of each combination up to its id: length, values, kind (a point).  ``after`` bytes follow."""
+    import numpy as np
+
     numbers = [[pool.setdefault(value, len(pool)) for value in each] for each in combinations]
     width = len(_varint(max(len(pool) - 1, 0)))
     heads = []
@@ -114,7 +118,16 @@ def _varint(number: int, width: int = 1) -> bytes:
 
 
 _MOVE = b"\x22\x05\x09"  # the geometry: five bytes, of which the first says to move to one point
-# A step of 12 bits is a varint of two bytes: the six low bits stand in the first, the six high ones in the second.
-_PAIRS = [tile_of(code, LEVEL) for code in range(4096)]
-_NEAR = np.array([x << 1 | 128 | (y << 1 | 128) << 16 for x, y in _PAIRS], dtype=np.uint32)
-_FAR = np.array([x << 8 | y << 24 for x, y in _PAIRS], dtype=np.uint32)
+
+
+@cache
+def _steps() -> tuple[Any, Any]:
+    """The low and the high halves of all places as the steps to them.
+
+    A step of 12 bits is a varint of two bytes: the six low bits stand in the first, the six high ones in the second.
+    """
+    import numpy as np
+
+    pairs = [tile_of(code, LEVEL) for code in range(4096)]
+    near = np.array([x << 1 | 128 | (y << 1 | 128) << 16 for x, y in pairs], dtype=np.uint32)
+    return near, np.array([x << 8 | y << 24 for x, y in pairs], dtype=np.uint32)

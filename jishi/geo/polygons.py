@@ -1,22 +1,22 @@
-"""Polygons as GeoJSON geometries in WGS-84, read with shapely."""
+"""Polygons as GeoJSON geometries in WGS-84, read with shapely, which is loaded when the first one is read."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import cos, radians
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import shapely
-from shapely.geometry import MultiPolygon, Polygon, mapping, shape
+if TYPE_CHECKING:
+    from shapely import MultiPolygon, Polygon
+
+    Shape = Polygon | MultiPolygon
 
 KM_PER_DEGREE = 111.32
 #: Edges are moved in pieces of some 200 m.
 PIECE = 0.002
 CENTIMETRE = 1e-7
 DEPTH = {"Polygon": 2, "MultiPolygon": 3}  # lists around each position
-Shape = Polygon | MultiPolygon
 
 
 class NotAPolygon(ValueError):
@@ -32,6 +32,9 @@ def parse(geometry: Any) -> Shape:
 
     Raises :class:`NotAPolygon`.
     """
+    import shapely
+    from shapely.geometry import shape
+
     if not isinstance(geometry, Mapping) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
         raise NotAPolygon("not_a_polygon")
     try:
@@ -54,17 +57,23 @@ def parse(geometry: Any) -> Shape:
 
 def to_geojson(polygon: Shape) -> dict[str, Any]:
     """The geometry as plain GeoJSON, to seven decimals (about a centimetre)."""
+    from shapely.geometry import mapping
+
     rounded: dict[str, Any] = json.loads(json.dumps(mapping(polygon)), parse_float=lambda text: round(float(text), 7))
     return rounded
 
 
 def contains(polygon: Shape, lon: float, lat: float) -> bool:
     """Whether the point lies in the polygon or on its edge; quick once :func:`prepare` has seen the polygon."""
+    import shapely
+
     return bool(shapely.intersects_xy(polygon, lon, lat))
 
 
 def prepare(polygon: Shape) -> Shape:
     """The same polygon, indexed for many calls of :func:`contains`."""
+    import shapely
+
     shapely.prepare(polygon)
     return polygon
 
@@ -75,6 +84,8 @@ def moved(polygon: Shape, move: Callable[[float, float], tuple[float, float]]) -
     A straight edge is curved in another datum: edges are first cut into pieces of :data:`PIECE` degrees, and what then
     lies on a straight line again, within a centimetre, is left out.
     """
+    import numpy as np
+    import shapely
 
     def each(positions: Any) -> Any:
         return np.array([move(lon, lat) for lon, lat in positions])
@@ -82,6 +93,15 @@ def moved(polygon: Shape, move: Callable[[float, float], tuple[float, float]]) -
     found: Any = shapely.simplify(shapely.transform(shapely.segmentize(polygon, PIECE), each), CENTIMETRE)
     shape_: Shape = found if found.is_valid else _polygons_of(shapely.make_valid(found))
     return shape_
+
+
+def joined(parts: Iterable[Shape]) -> Shape:
+    """One shape of the ground of all of them."""
+    import shapely
+
+    united: Any = shapely.union_all(list(parts))
+    one: Shape = united
+    return one
 
 
 def square_km(polygon: Shape) -> float:
@@ -100,8 +120,8 @@ def _positions(coordinates: Any, depth: int) -> Iterator[tuple[float, float]]:
 
 
 def _polygons_of(mended: Any) -> Shape:
+    import shapely
+
     parts: Iterable[Any] = getattr(mended, "geoms", [mended])
-    kept = [part for part in parts if isinstance(part, Polygon | MultiPolygon)]
-    united: Any = shapely.union_all(kept) if kept else Polygon()
-    joined: Shape = united
-    return joined
+    kept = [part for part in parts if isinstance(part, shapely.Polygon | shapely.MultiPolygon)]
+    return joined(kept) if kept else shapely.Polygon()

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 refused or something is wrong, 2 called wrongly.  Help and
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -34,7 +35,9 @@ def main() -> NoReturn:
     from jishi.project.helpwords import speak
 
     speak(language)
-    sys.exit(run(build()))
+    group = build()
+    gc.freeze()  # what the start made stays to the end, and need not be looked through again
+    sys.exit(run(group))
 
 
 def run(group: click.Group, args: list[str] | None = None) -> int:

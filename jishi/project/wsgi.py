@@ -7,10 +7,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jishi.project.settings")
 application = get_wsgi_application()
-#: What is loaded by now stays, so it need not be walked through again and again; and an answer makes and drops some
-#: thousands of things, of which next to none stand in a circle.
-gc.freeze()
-gc.set_threshold(20_000, 10, 10)
+gc.freeze()  # what is loaded by now stays, so it need not be walked through again and again
 
 if os.environ.get("JISHI_WORKER_INSIDE") == "1":
     from jishi.jobs.worker import start_inside

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator, FormatChecker
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TYPES = ("text", "integer", "number", "yes_no", "date", "choice")
@@ -195,4 +196,6 @@ class _Key:
 
 @lru_cache(maxsize=512)
 def _validator(key: _Key) -> Draft202012Validator:
+    from jsonschema import Draft202012Validator, FormatChecker
+
     return Draft202012Validator(dict(key.schema), format_checker=FormatChecker())

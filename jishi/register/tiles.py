@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 from django.db import connection
 from django.db.models import Avg, Count, F, Q, QuerySet, Sum
 from django.http import QueryDict
@@ -55,6 +54,8 @@ def elements_tile(user: Staff, station_id: int, query: QueryDict, z: int, x: int
 
 def singles(rows: QuerySet[Element], z: int) -> mvt.Layer | None:
     """The rows as points of a tile at level ``z``; None where they are too many."""
+    import numpy as np
+
     # all that is read stands in the index by code, so that no row of the table is looked at
     found: Any = rows.values_list("id", "quad", "category_id", "freshness", "grade")[: MOST + 1]
     kinds = {code: sort.category.kind for code, sort in sorts().items()}
@@ -77,6 +78,8 @@ def singles(rows: QuerySet[Element], z: int) -> mvt.Layer | None:
 
 def _packed(rows: Any, known: list[str]) -> Columns:
     """Let PostgreSQL put together all rows as one string of bytes: ten thousand rows come as one."""
+    import numpy as np
+
     sql, params = rows.query.sql_with_params()
     standing = " ".join(f"WHEN '{name}' THEN {place}" for place, name in enumerate(STANDINGS))
     with connection.cursor() as cursor:
@@ -93,6 +96,8 @@ def _packed(rows: Any, known: list[str]) -> Columns:
 
 
 def _read(rows: Any, known: list[str]) -> Columns:
+    import numpy as np
+
     places = {code: place << 5 for place, code in enumerate(known)}
     standing = {name: place << 3 for place, name in enumerate(STANDINGS)}
     new = len(known) << 5

@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -231,7 +232,7 @@ def _load_calendar(key: tuple[int, str]) -> Calendar:
     )
 
 
-Outline = tuple[int, tuple[float, float, float, float], polygons.Shape]
+Outline: TypeAlias = "tuple[int, tuple[float, float, float, float], polygons.Shape]"
 
 
 def _load_outlines(station_id: int) -> list[Outline]:

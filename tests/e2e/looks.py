@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 SIZES = {"desk": (1440, 900), "tablet": (820, 1100), "phone": (390, 844)}
+AXE = Axe().axe_script
 #: The languages, and at which size axe looks at the pages of each.
 LOOKS = [("zh-CN", "desk"), ("en-GB", "phone")]
 
@@ -55,9 +56,11 @@ def serious(page: Page, only: list[str] | None = None) -> list[str]:
     options: dict[str, Any] = {"resultTypes": ["violations"]}
     if only:
         options["runOnly"] = only
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     return [
         f"{problem['id']}: {node['html'][:140]} ({' '.join(node['failureSummary'].split())[:240]})"
-        for problem in Axe().run(page, options=options).response["violations"]
+        for problem in page.evaluate("async options => (await axe.run(options)).violations", options)
         if problem["impact"] in ("serious", "critical")
         for node in problem["nodes"]
     ]

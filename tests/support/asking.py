@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,6 +28,17 @@ GIVEN_IN = {
 
 
 _COUNTS = {"date": "2026-02-01", "households": "12", "long_term": "30", "temporary": "5"}
+
+
+def asking(cells: dict[str, str]) -> dict[str, str]:
+    """The cells of a row that are asked for here: all of them, or over PostgreSQL the first one of each answer.
+
+    The bureau's and the stranger's are always among them: one has a query of its own, the other an answer of its own.
+    """
+    if connection.vendor == "sqlite":
+        return cells
+    first = {answer: who for who, answer in reversed(cells.items())}
+    return {who: answer for who, answer in cells.items() if who in {*first.values(), "bureau", "anon"}}
 
 
 def nothing_but(_made: object) -> list[Any]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import shapely
-
 from jishi.exchange.cap.document import Position
 from jishi.geo import polygons
 
@@ -30,6 +28,8 @@ def rings_of(outlines: Iterable[Any]) -> tuple[tuple[Position, ...], ...]:
 
 
 def _ring(polygon: Any) -> tuple[Position, ...]:
+    import shapely
+
     outer, step = shapely.Polygon(polygon.exterior), _STEP
     while len(outer.exterior.coords) > MOST:
         outer = shapely.simplify(outer, step)

@@ -11,9 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-import shapely
-from shapely.geometry import shape
-
 from jishi.base.errors import Refused
 from jishi.exchange.tables.common import CHUNK, FileOptions, Row, Table, find_encoding, open_bytes
 
@@ -70,13 +67,16 @@ def _point(geometry: Any) -> tuple[str, str]:
     """Return longitude and latitude of a point, or of one inside any other geometry; nothing where there is none."""
     if not isinstance(geometry, dict):
         return "", ""
+    from shapely.errors import ShapelyError
+    from shapely.geometry import shape
+
     try:
         if geometry.get("type") == "Point":
             lon, lat = geometry["coordinates"][:2]
             return repr(float(lon)), repr(float(lat))
         inside = shape(geometry).representative_point()
         return ("", "") if inside.is_empty else (repr(inside.x), repr(inside.y))
-    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError):
+    except (KeyError, TypeError, ValueError, AttributeError, ShapelyError):
         return "", ""
 
 

@@ -41,6 +41,7 @@ def read_by_gdal(address, token, layer, **more):
     return dict(zip(meta["fields"], fields, strict=True)), points, meta
 
 
+@pytest.mark.sqlite_is_enough
 def test_gdal_reads_all_features_over_several_pages(service):
     assert "OAPIF" in pyogrio.list_drivers(), "this GDAL lacks the OAPIF driver"
     address, token = service
@@ -55,6 +56,7 @@ def test_gdal_reads_all_features_over_several_pages(service):
     assert (len(outlines), meta["geometry_type"]) == (2, "Polygon")
 
 
+@pytest.mark.sqlite_is_enough
 def test_owslib_reads_all_features_over_several_pages(service):
     address, token = service
     api = Features(f"{address}/", auth=Authentication(username="owslib", password=token))

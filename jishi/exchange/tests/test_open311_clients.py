@@ -110,6 +110,7 @@ def server(new_installation, settings):
     http.forget()
 
 
+@pytest.mark.sqlite_is_enough
 def test_our_client_and_our_server_understand_each_other(server):
     there = client.There(server.url, "XH", server.key)
     offered = {each.code: each for each in client.read_services(there)}
@@ -142,6 +143,7 @@ def a_matter_goes_from_one_station_to_another_and_back(server):
     assert server.python(FOLLOWED) == ["handling", "done"]
 
 
+@pytest.mark.sqlite_is_enough
 def test_the_clients_of_others_are_understood(server):
     as_fixmystreet_speaks(server)
     as_three_speaks(server)

@@ -22,6 +22,7 @@ COMMANDS = [
 ]  # fmt: skip
 
 
+@pytest.mark.sqlite_is_enough
 def test_every_command_has_help_in_both_languages(new_installation: Callable[..., Installation]) -> None:
     program = (
         "import django; django.setup()\n"
@@ -40,6 +41,7 @@ def test_every_command_has_help_in_both_languages(new_installation: Callable[...
         assert shown.count(usage) == len(COMMANDS)
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
@@ -61,6 +63,7 @@ def test_a_bad_setting_stops_the_start_and_is_named(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.sqlite_is_enough
 def test_called_wrongly_is_2_and_refused_is_1(fresh_installation: Installation, tmp_path: Path) -> None:
     assert fresh_installation.jishi("import", "matters", check=False).returncode == 2
     assert fresh_installation.jishi("no-such-command", check=False).returncode == 2
@@ -83,6 +86,7 @@ def test_a_fresh_installation_verifies_and_its_doctor_answers_in_json(fresh_inst
     assert set(found) == {"settings", "database", "clock", "calendar", "disk", "assets", "basemap", "jobs"}
 
 
+@pytest.mark.sqlite_is_enough
 def test_the_secret_key_is_made_once_and_is_its_owners_alone(fresh_installation: Installation) -> None:
     path = fresh_installation.data_dir / "secret_key"
     before = path.read_text()
@@ -127,6 +131,7 @@ def test_a_database_that_is_not_made_yet_is_told_with_what_to_do(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.sqlite_is_enough
 def test_a_database_that_does_not_answer_is_told_without_its_password(empty_installation: Installation) -> None:
     empty_installation.extra["JISHI_DATABASE_URL"] = "postgres://u:very-secret@127.0.0.1:1/x"
     done = empty_installation.jishi("verify", check=False)
@@ -139,6 +144,7 @@ def test_a_database_that_does_not_answer_is_told_without_its_password(empty_inst
     assert not any(word in done.stderr + worse.stderr for word in ("Traceback", "very-secret"))
 
 
+@pytest.mark.sqlite_is_enough
 def test_a_data_folder_that_cannot_be_is_named(empty_installation: Installation, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("")
@@ -149,6 +155,7 @@ def test_a_data_folder_that_cannot_be_is_named(empty_installation: Installation,
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.sqlite_is_enough
 def test_a_taken_port_is_told_with_what_to_do(empty_installation: Installation) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -159,6 +166,7 @@ def test_a_taken_port_is_told_with_what_to_do(empty_installation: Installation) 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.sqlite_is_enough
 def test_mistakes_are_told_in_chinese(empty_installation: Installation) -> None:
     empty_installation.extra["JISHI_LANGUAGE"] = "zh-hans"
     for words, says in (
@@ -183,6 +191,7 @@ def test_everything_that_verify_finds_has_a_chinese_sentence() -> None:
             assert re.search(r"[\u4e00-\u9fff]", words), code
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.timeout(400)
 def test_the_demo_ends_where_it_is_told_to_and_never_in_the_future(fresh_installation: Installation) -> None:
     done = fresh_installation.jishi("demo", "--until", "2999-01-01", check=False)

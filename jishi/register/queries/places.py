@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 from math import cos, radians, sqrt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import shapely
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from jishi.geo import covers, quads
-from jishi.geo.polygons import KM_PER_DEGREE, Shape
+from jishi.geo.polygons import KM_PER_DEGREE
 from jishi.register.models import Element, Status
 from jishi.register.queries.filters import Filters, rows_of
 from jishi.register.queries.scope import Someone
 from jishi.stations.queries import access_of
+
+if TYPE_CHECKING:
+    from jishi.geo.polygons import Shape
 
 NEAREST_FROM = 18
 
@@ -45,6 +47,8 @@ def in_box(rows: QuerySet[Element], box: covers.Box) -> QuerySet[Element]:
 
 def ids_inside(user: Someone, station_id: int, filters: Filters, polygon: Shape) -> list[int]:
     """The ids of the visible elements in the polygon or on its edge that the filters leave, in order."""
+    import shapely
+
     whole, cut = covers.of_polygon(polygon)
     rows = on_map(rows_of(user, station_id, filters), filters).order_by()
     found = list(rows.filter(in_ranges(whole)).values_list("pk", flat=True)) if whole else []

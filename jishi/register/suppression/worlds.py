@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from jishi.register.suppression.tables import LEAST
 
-World = npt.NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    World = npt.NDArray[np.float64]
 NODES = 1000
 """How far one programme is searched; a world not found by then counts as none, and the total is withheld."""
 
@@ -51,6 +53,8 @@ def stay_open(bunches: Iterable[Bunch]) -> bool:
     Each world found settles every goal that it meets.  Worlds are in whole numbers: an attacker who knows that people
     are counted so learns no more than one who does not.
     """
+    import numpy as np
+
     bunches = list(bunches)
     known = [bunch for bunch in bunches if bunch.equations]
     open_goals = [*_goals(known), *_rises(bunches).values()]
@@ -108,6 +112,7 @@ class _Programme:
     """Non-negative unknowns under the shown totals, as scipy wants them."""
 
     def __init__(self, bunches: list[Bunch]) -> None:
+        import numpy as np
         from scipy.sparse import coo_array  # only here: it takes longer to load than the rest of the room
 
         numbers: dict[Hashable, int] = {}
@@ -120,6 +125,7 @@ class _Programme:
 
     def reach(self, goal: Goal) -> World | None:
         """A world in whole numbers that meets the goal, if there is one (and it is found within the nodes given)."""
+        import numpy as np
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         inside = np.zeros(self.matrix.shape[1])

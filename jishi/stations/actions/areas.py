@@ -11,9 +11,8 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import shapely
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.functional import Promise
@@ -205,7 +204,7 @@ def _pieces(
             report.reject(row, unfit.column, unfit.reason)
             continue
         if before is not None:
-            both = cast(polygons.Shape, shapely.union_all([before.outline, piece.outline]))
+            both = polygons.joined([before.outline, piece.outline])
             piece = replace(before, outline=both, count=before.count + 1)
         found[piece.code] = piece
     return list(found.values())

@@ -184,6 +184,7 @@ def test_outlines_of_a_domestic_map_are_moved(station, write):
     assert (area.west, area.south) == (pytest.approx(116.0, abs=1e-4), pytest.approx(39.0, abs=1e-4))
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize("datum", ["gcj02", "bd09"])
 @pytest.mark.parametrize("wide", [0.01, 0.3])
 def test_a_moved_outline_lies_within_a_metre_of_its_twin(station, write, datum, wide):
@@ -198,6 +199,7 @@ def test_a_moved_outline_lies_within_a_metre_of_its_twin(station, write, datum, 
     assert metres < 1
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(("wide", "least"), [(0.3, 1.0)])
 def test_straight_edges_of_the_other_datum_are_bent(wide, least):
     """Edges drawn straight in GCJ-02 are cut into pieces before they are moved."""
