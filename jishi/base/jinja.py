@@ -16,6 +16,7 @@ from django.templatetags.static import static as static_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from markupsafe import Markup
 
 from jishi.base import agents, clock, navigation, signin_notes, toasts, words
 
@@ -26,10 +27,11 @@ def environment(**options: Any) -> jinja2.Environment:
     options.update(trim_blocks=True, lstrip_blocks=True, cache_size=-1)
     env = jinja2.Environment(**options)  # noqa: S701  (Django passes autoescape=True)
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        said, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     env.policies["ext.i18n.trimmed"] = True
     env.globals.update(
+        _=said,
         url=url,
         static=static,
         now=timezone.now,
@@ -60,14 +62,20 @@ def environment(**options: Any) -> jinja2.Environment:
     return env
 
 
-def said(message: str) -> str:
-    """The message in the reader's language, looked up once for each language."""
-    return _said(get_language(), message)
+def said(message: str, **values: Any) -> Markup:
+    """The message in the reader's language, with its values escaped; looked up once for each language."""
+    language = get_language()
+    return _translated(language, message) % values if values else _said(language, message)
 
 
 @lru_cache(maxsize=20_000)
-def _said(language: str | None, message: str) -> str:
-    return gettext(message)
+def _translated(language: str | None, message: str) -> Markup:
+    return Markup(gettext(message))  # noqa: S704  (our own sentence)
+
+
+@lru_cache(maxsize=20_000)
+def _said(language: str | None, message: str) -> Markup:
+    return _translated(language, message) % {}
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
