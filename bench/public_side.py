@@ -21,7 +21,7 @@ REPORT = "/window/XH/report/"
 Headers = dict[str, str]
 #: Does the work for a stamp: so many zeros in bits, the number that was found.
 Work = Callable[[str, int], str]
-NUMBER = re.compile(r"XH-\d{4}-\d{6}")
+NUMBER = re.compile(r"/matters/(XH-\d{4}-\d{6})/")
 CODE = re.compile(r'class="receipt-code[^"]*"[^>]*>\s*([^<\s]+)')
 FORM, MULTIPART = "application/x-www-form-urlencoded", f"multipart/form-data; boundary={BOUNDARY}"
 #: What is reported, and where.
