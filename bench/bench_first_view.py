@@ -73,16 +73,14 @@ def looked(line: Line) -> tuple[int, list[str]]:
     """The bytes of the first view, and the addresses that were asked for."""
     from playwright.sync_api import sync_playwright
 
+    from tests.e2e.looks import sign_in
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         address = f"http://127.0.0.1:{line.port}"
         context = browser.new_context(base_url=address, viewport={"width": 390, "height": 844}, locale="zh-CN")
         page = context.new_page()
-        page.goto("/accounts/login/")
-        page.fill("input[name=login]", NAME)
-        page.fill("input[name=password]", PASSWORD)
-        page.press("input[name=password]", "Enter")
-        page.wait_for_url("**/")
+        sign_in(page, NAME, PASSWORD)
         page.wait_for_load_state("networkidle")
         context.new_cdp_session(page).send("Network.clearBrowserCache")
         asked: list[str] = []

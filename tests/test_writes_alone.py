@@ -61,6 +61,21 @@ def test_a_row_that_is_written_quickly_holds_what_the_model_would_have_written()
     assert quick | {"id": 0} == Job.objects.filter(pk=slow.pk).values().get() | {"id": 0}
 
 
+@pytest.mark.django_db
+def test_a_column_that_there_is_not_is_no_row():
+    with pytest.raises(ValueError, match="Job has no kinds, stat"):
+        insert_row(Job, {"kinds": "a", "stat": "queued", "due": timezone.now()})
+    assert not Job.objects.filter(kind="").exists()
+
+
+@pytest.mark.django_db
+def test_a_statement_reads_the_same_every_time():
+    for word in ("a", "b"):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT '%%s' || CAST(%s AS TEXT)", [word])
+            assert cursor.fetchone() == (f"%s{word}",)
+
+
 def test_what_somebody_else_did_at_the_same_time_is_found_the_second_time():
     tried = []
 

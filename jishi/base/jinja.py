@@ -62,7 +62,7 @@ def environment(**options: Any) -> jinja2.Environment:
     return env
 
 
-def said(message: str, **values: Any) -> Markup:
+def said(message: str, /, **values: Any) -> Markup:
     """The message in the reader's language, with its values escaped; looked up once for each language."""
     language = get_language()
     return _translated(language, message) % values if values else _said(language, message)
@@ -79,13 +79,11 @@ def _said(language: str | None, message: str) -> Markup:
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a view by its name."""
-    return reverse(name, kwargs=kwargs) if kwargs else _reversed(name, args)
+    """The address of a view by its name; one in which nothing stands is remembered, others may hold a secret."""
+    return reverse(name, args=args or None, kwargs=kwargs or None) if args or kwargs else _fixed(name)
 
 
-@lru_cache(maxsize=10_000)
-def _reversed(name: str, args: tuple[Any, ...]) -> str:
-    return reverse(name, args=args)
+_fixed = cache(reverse)
 
 
 def static(path: str) -> str:

@@ -17,8 +17,6 @@ MASK = 3
 MENDS = "M"
 #: Dark squares side by side, which are drawn as one.
 _RUN = re.compile(b"\x00+")
-
-
 #: A square as a piece of a line: drawn where it is dark, passed over where it is light.
 _STEPS = str.maketrans({"\x00": "h1", "\xff": "m1 0"})
 #: So many of either in a row are one longer piece.

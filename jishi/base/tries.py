@@ -18,6 +18,8 @@ from django.utils.crypto import salted_hmac
 
 DAY = 86_400
 logger = logging.getLogger(__name__)
+#: The salt of today, once it is known.
+_salts: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,6 @@ def _salt_of(day: str) -> str:
         _salts.clear()
         _salts[day] = salt
     return salt
-
-
-#: The salt of today, once it is known.
-_salts: dict[str, str] = {}
 
 
 def address_of(request: HttpRequest) -> str:

@@ -45,9 +45,11 @@ def insert_row(model: type[Model], values: Mapping[str, Any]) -> int:
     """Write a new row and return its id: for rows that every report or command writes.
 
     ``values`` has plain values, moments, and nothing that a field would have to encode, by the name of their column;
-    other columns hold the default of their field.
+    other columns hold the default of their field.  Raises ``ValueError`` for a column that there is not.
     """
     sql, defaults = _row_of(model)
+    if unknown := values.keys() - defaults.keys():
+        raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
     row = [values.get(column, default) for column, default in defaults.items()]
     adapt = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:

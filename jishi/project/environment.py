@@ -155,6 +155,8 @@ class Environment(BaseSettings):
             urlsplit(value).port  # noqa: B018 (reading it checks it)
         except ValueError as error:
             raise Wrong(_("has a port that is no number from 0 to 65535")) from error
+        if not re.fullmatch(r"none|\d{0,6}", _asked_of(value).get("prepare_threshold", "")):
+            raise Wrong(_("has a prepare_threshold that is neither none nor a number"))
         return value
 
     @field_validator("data_dir")
@@ -184,9 +186,9 @@ class Environment(BaseSettings):
                     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
                 },
             }
-        query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        query = _asked_of(self.database_url)
         asked = query.pop("prepare_threshold", str(PREPARED_FROM))
-        prepared = int(asked) if asked.isdecimal() else None
+        prepared = None if asked == "none" else int(asked)
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.removeprefix("/")),
@@ -217,6 +219,11 @@ class Environment(BaseSettings):
             except FileExistsError:
                 pass
         return path.read_text().strip()
+
+
+def _asked_of(database_url: str) -> dict[str, str]:
+    """What the address of a database asks of its driver, behind the question mark."""
+    return {name: values[-1] for name, values in parse_qs(urlsplit(database_url).query).items()}
 
 
 def _networks(value: str) -> list[Network]:

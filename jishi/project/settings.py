@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from jishi.project import environment
 
 #: Some thousands of things are made at the start, for a command and for an answer, of which next to none stand in a
-#: circle: looking for circles after each 700 of them took a third of the time of the start.
+#: circle: looking for circles after each 700 of them, as is usual, would take a good part of the time of the start.
 gc.set_threshold(20_000, 10, 10)
 
 ENV = environment.read()

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from jishi.demo.accounts import PASSWORD
+from tests.e2e.looks import sign_in
 from tests.e2e.tables import write_tables
 from tests.support.installations import Installation, made_once, template
 
@@ -77,16 +78,6 @@ def context(chromium: Browser, served: Served) -> Iterator[Callable[..., Browser
         each.close()
 
 
-def sign_in(page: Page, username: str) -> None:
-    """Sign in by the form, and come to the desk."""
-    page.goto("/accounts/login/")
-    page.fill("input[name=login]", username)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url("**/")
-    page.wait_for_selector("h1")
-
-
 @pytest.fixture(scope="package")
 def sessions(served: Served) -> dict[str, Any]:
     """What the browser kept of those who signed in before, by account."""
@@ -106,7 +97,7 @@ def signed_in(context: Callable[..., BrowserContext], sessions: dict[str, Any]) 
             page.goto("/")
             page.wait_for_selector("h1")
         else:
-            sign_in(page, username)
+            sign_in(page, username, PASSWORD)
             sessions[username] = page.context.storage_state()
         return page
 

@@ -51,6 +51,16 @@ def _ink(page: Page) -> str:
     return str(page.evaluate("getComputedStyle(document.body).color"))
 
 
+def sign_in(page: Page, username: str, password: str) -> None:
+    """Sign in by the form, and come to the desk."""
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", username)
+    page.fill("input[name=password]", password)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/")
+    page.wait_for_selector("h1")
+
+
 def serious(page: Page, only: list[str] | None = None) -> list[str]:
     """What axe finds on the page that is serious or critical, by these rules or by all."""
     options: dict[str, Any] = {"resultTypes": ["violations"]}

@@ -244,7 +244,9 @@ def django_db_setup(
         connection.settings_dict["NAME"] = _database_name(url) if url else "file:tests?mode=memory&cache=shared"
         connection.ensure_connection()
         if not url:
-            with closing(sqlite3.connect(migrated_installation.data_dir / "jishi.sqlite3")) as template:
+            # as it stands on the disk, with no file of its own beside it: others copy the folder at this moment
+            file = (migrated_installation.data_dir / "jishi.sqlite3").as_uri()
+            with closing(sqlite3.connect(f"{file}?immutable=1", uri=True)) as template:
                 template.backup(connection.connection)
     yield
     with django_db_blocker.unblock():

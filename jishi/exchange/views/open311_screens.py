@@ -168,7 +168,7 @@ def _administered(request: HttpRequest) -> tuple[Staff, Station]:
 def _side(request: HttpRequest, pk: int) -> tuple[Staff, Station, Agency, Counterpart | None]:
     user, station = _administered(request)
     found = get_object_or_404(agencies_of(user, station), pk=pk)
-    return user, station, found, queries.side_of(station, found)
+    return user, station, found, queries.side_of(user, station, found)
 
 
 def _missing() -> Counterpart:

@@ -42,6 +42,16 @@ def test_every_command_has_help_in_both_languages(new_installation: Callable[...
 
 
 @pytest.mark.sqlite_is_enough
+def test_what_few_commands_need_is_not_loaded_by_all(new_installation: Callable[..., Installation]) -> None:
+    program = (
+        "import sys, django; django.setup()\nfrom jishi.project.commands import build\nbuild()\nprint(*sys.modules)"
+    )
+    loaded = set(new_installation().python(program).stdout.split())
+    assert "django" in loaded
+    assert not loaded & {"jsonschema", "numpy", "pikepdf", "pyarrow", "scipy", "shapely", "xlsxwriter"}
+
+
+@pytest.mark.sqlite_is_enough
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [

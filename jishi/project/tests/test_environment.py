@@ -50,6 +50,18 @@ def test_a_language_that_there_is_not_is_told_with_those_that_there_are(
     assert capsys.readouterr().err == "JISHI_LANGUAGE = 'fr'：须为下列之一：'zh-hans', 'en'。\n"
 
 
+@pytest.mark.parametrize("asked", ["five", "-1", "5.5", "9999999"])
+def test_a_word_for_how_to_prepare_that_is_none_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], asked: str
+) -> None:
+    monkeypatch.setenv("JISHI_DATABASE_URL", f"postgres://u:word-9@h/n?prepare_threshold={asked}")
+    with pytest.raises(SystemExit):
+        environment.read()
+    said = capsys.readouterr().err
+    assert "prepare_threshold 须为 none 或数字" in said
+    assert "word-9" not in said
+
+
 @pytest.mark.parametrize(
     ("query", "prepared"), [("", 5), ("?prepare_threshold=none", None), ("?prepare_threshold=9", 9)]
 )

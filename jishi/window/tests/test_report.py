@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -129,6 +130,13 @@ def test_what_looks_like_a_machines_is_held_with_a_receipt(house, sent, doubt):
     assert number == held.number
     assert open_receipt(number, secret, now=timezone.now()).matter is None
     assert "路灯" not in str(Held.objects.values().get())
+
+
+def test_without_photos_it_may_come_the_short_way(house):
+    kind = "application/x-www-form-urlencoded"
+    answer = Client().post(REPORT, urlencode(fields()), content_type=kind, **EN)
+    assert answer.status_code == 201
+    assert receipt_in(answer.content.decode())[0] == Matter.objects.get().number
 
 
 def test_work_done_for_the_stamp_makes_a_quick_one_good(house):

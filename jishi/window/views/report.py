@@ -208,7 +208,7 @@ def _receipt(request: HttpRequest, issued: Issued, *, kind: str) -> HttpResponse
     context = {
         "issued": issued, "kind": kind, "qr": qr_of(address), "address": address,
         "message": f"{request.window.name} {issued.number} {issued.secret} {address}",  # type: ignore[attr-defined]
-        "back": url("window:home", request.window.code),  # type: ignore[attr-defined]  # at_station set it
+        "back": reverse("window:home", args=[request.window.code]),  # type: ignore[attr-defined]  # at_station set it
     }  # fmt: skip
     return show(request, "window/receipt.html", context, status=200 if issued.replayed else 201)
 

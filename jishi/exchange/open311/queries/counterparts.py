@@ -37,9 +37,9 @@ def sides_of(user: Staff, station: Station) -> list[Side]:
     return found
 
 
-def side_of(station: Station, agency: Agency) -> Counterpart | None:
-    """How a station reaches an agency by Open311, where it does."""
-    return Counterpart.objects.filter(station=station, agency=agency).first()
+def side_of(user: Staff, station: Station, agency: Agency) -> Counterpart | None:
+    """How a station that this person administers reaches an agency by Open311, where it does."""
+    return Counterpart.objects.filter(station=station, station__in=administered_by(user), agency=agency).first()
 
 
 def visible_errands(user: Staff) -> QuerySet[Errand]:
