@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from jishi.demo.accounts import PASSWORD
 from tests.e2e.looks import sign_in
 from tests.e2e.tables import write_tables
 from tests.support.installations import Installation, made_once, template
@@ -97,7 +96,7 @@ def signed_in(context: Callable[..., BrowserContext], sessions: dict[str, Any]) 
             page.goto("/")
             page.wait_for_selector("h1")
         else:
-            sign_in(page, username, PASSWORD)
+            sign_in(page, username)
             sessions[username] = page.context.storage_state()
         return page
 
