@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from jishi.demo.accounts import PASSWORD
 from tests.e2e.looks import sign_in
 from tests.e2e.tables import write_tables
 from tests.support.installations import Installation, made_once, template
@@ -96,7 +97,7 @@ def signed_in(context: Callable[..., BrowserContext], sessions: dict[str, Any]) 
             page.goto("/")
             page.wait_for_selector("h1")
         else:
-            sign_in(page, username)
+            sign_in(page, username, PASSWORD)
             sessions[username] = page.context.storage_state()
         return page
 

@@ -7,8 +7,6 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from jishi.demo.accounts import PASSWORD
-
 SIZES = {"desk": (1440, 900), "tablet": (820, 1100), "phone": (390, 844)}
 AXE = Axe().axe_script
 #: The languages, and at which size axe looks at the pages of each.
@@ -53,8 +51,8 @@ def _ink(page: Page) -> str:
     return str(page.evaluate("getComputedStyle(document.body).color"))
 
 
-def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
-    """Sign in by the form, and come to the desk; the demo's accounts by their password."""
+def sign_in(page: Page, username: str, password: str) -> None:
+    """Sign in by the form, and come to the desk."""
     page.goto("/accounts/login/")
     page.fill("input[name=login]", username)
     page.fill("input[name=password]", password)
