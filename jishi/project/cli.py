@@ -41,8 +41,11 @@ def main() -> NoReturn:
 
 
 def run(group: click.Group, args: list[str] | None = None) -> int:
-    """Run one command and give its exit code; a refusal is told as a sentence, never as a traceback."""
-    from django.db import DatabaseError
+    """Run one command and give its exit code; a refusal is told as a sentence, never as a traceback.
+
+    At its end no connection is open: the embedded database, used by nobody else, is then its one file again.
+    """
+    from django.db import DatabaseError, connections
 
     from jishi.base.errors import Refused
     from jishi.base.sentences import sentence
@@ -63,6 +66,8 @@ def run(group: click.Group, args: list[str] | None = None) -> int:
             raise
         click.echo(sentence(known), err=True)
         return 1
+    finally:
+        connections.close_all()
     return result if isinstance(result, int) else 0
 
 

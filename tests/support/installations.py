@@ -198,6 +198,8 @@ def _migrate(folder: Path) -> None:
     made = Installation(folder / "data", _Databases(_cluster_url()).create())
     (folder / DATABASE_URL).write_text(made.database_url)
     made.jishi("migrate", timeout=MIGRATE_SECONDS)
+    if list(made.data_dir.glob("*-wal")):
+        pytest.fail("migrate left a part of the database beside its file, where copies would miss it", pytrace=False)
 
 
 def template(factory: pytest.TempPathFactory) -> Installation:

@@ -48,6 +48,7 @@ def serve() -> click.Command:
             ).serve()  # fmt: skip
         finally:
             end_stream()
+            _gather()
 
     return click.Command(
         "serve",
@@ -155,6 +156,13 @@ def prepare(with_demo: bool) -> None:
         from jishi.project.commands.data import load_demo
 
         load_demo(7, "small")
+
+
+def _gather() -> None:
+    """Bring what the server wrote beside the embedded database into its file, for whoever copies that file."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _start_stream(host: str, port: int) -> Callable[[], None]:

@@ -130,6 +130,22 @@ def test_serve_is_ready_with_its_worker_inside(fresh_installation: Installation)
     assert {"database", "worker"} <= set(checks), checks
 
 
+@pytest.mark.sqlite_is_enough
+def test_the_embedded_database_is_one_file_when_nobody_uses_it(fresh_installation: Installation) -> None:
+    from urllib.request import urlopen
+
+    def beside() -> list[str]:
+        return [file.name for file in fresh_installation.data_dir.glob("jishi.sqlite3-*")]
+
+    with fresh_installation.served("--stream-port", "0") as address, urlopen(f"{address}/accounts/login/") as answer:
+        assert answer.status == 200
+        assert beside()
+    assert beside() == []
+    fresh_installation.extra["FIRST_PASSWORD"] = "a long enough one 7"
+    fresh_installation.jishi("admin", "create", "boss", "--name", "冯管", "--password-variable", "FIRST_PASSWORD")
+    assert beside() == []
+
+
 @pytest.mark.parametrize("command", [("verify",), ("head", "--json"), ("demo", "--size", "small")])
 def test_a_database_that_is_not_made_yet_is_told_with_what_to_do(
     empty_installation: Installation, command: tuple[str, ...]
