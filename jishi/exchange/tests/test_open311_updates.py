@@ -57,6 +57,33 @@ def test_an_update_joins_the_matter_once(house, raw):
     assert post("", 403, description="x", path=said["path"], service_request_id=matter.number)[0]["code"] == 403
 
 
+@pytest.mark.parametrize(
+    ("status", "words", "read"),
+    [
+        ("FIXED", "路灯亮了", "路灯亮了\n\n来源系统中的状态：FIXED"),
+        ("CLOSED", "", "来源系统中的状态：CLOSED"),
+        ("open", "还是不亮", "还是不亮"),
+        ("已修好", "还是不亮", "还是不亮"),
+    ],
+)
+def test_how_the_other_system_has_it_is_a_word_to_the_desk(house, raw, status, words, read):
+    matter = reported(raw)
+    said = {"path": "servicerequestupdates.json", "service_request_id": matter.number, "update_id": "78"}
+    (told,) = post(raw, description=words, status=status, **said)
+    assert post(raw, description=words, status=status, **said) == [told]
+    assert Text.objects.get(matter=matter, kind="text").body == read
+    matter.refresh_from_db()
+    assert (matter.state, matter.version) == ("reported", 2)
+    assert post(raw, 400, description="", status="OPEN", **said)[0]["code"] == 400
+
+
+def test_a_time_with_a_blank_costs_no_update(house, raw):
+    said = {"path": "servicerequestupdates.json", "service_request_id": reported(raw).number, "description": "x"}
+    for number, moment in enumerate(("2026-03-01 08:00:00", "2026-03-01T08:00:00 08:00", "2026-03-01T08:00:00")):
+        assert post(raw, updated_datetime=moment, update_id=number, **said)[0]["update_id"]
+    assert post(raw, 400, updated_datetime="gestern", **said)[0]["code"] == 400
+
+
 def test_a_token_that_nobody_was_given_is_not_found(house):
     assert listed("tokens/nothing.json", 404)[0]["code"] == 404
 

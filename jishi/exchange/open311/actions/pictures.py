@@ -80,7 +80,7 @@ def _could_not(picture: Picture, problem: Failed, now: datetime) -> None:
 @transaction.atomic
 def _add(picture: Picture, command: commands.Add, now: datetime, *files: ContentFile[bytes]) -> None:
     receipt = picture.receipt
-    door = PublicDoor(receipt=receipt.pk)
+    door = PublicDoor(receipt=receipt.pk, consents=tuple(picture.consents.split()))
     apply(
         cast(int, receipt.matter_id),
         command,

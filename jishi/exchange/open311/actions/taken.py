@@ -15,6 +15,7 @@ from secrets import token_hex
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -67,9 +68,11 @@ def take_request(
     def act() -> dict[str, Any]:
         person = asked.person
         contact = Contact(name=person.name, phone=person.phone, email=person.email)
-        said = Report(words, offer.code, place, contact, channel=CHANNEL, language=language)
+        said = Report(
+            words, offer.code, place, contact, consent=" ".join(asked.consents), channel=CHANNEL, language=language
+        )
         issued = send_report(key.station, said, uploads=asked.files, doubts=(), key=token_hex(16), now=now)
-        _fetch_later(Receipt.objects.get(pk=issued.receipt), asked.pictures, now)
+        _fetch_later(Receipt.objects.get(pk=issued.receipt), asked, now)
         return {"number": issued.number, "held": issued.held, "left_out": len(issued.left_out)}
 
     said = _once(key, own_key and f"key:{own_key}", asked, act, now)
@@ -86,15 +89,16 @@ def take_update(key: ClientKey, asked: Update, *, own_key: str = "", now: dateti
         raise Problem(404, _("service_request_id “%(number)s” was not found.") % {"number": asked.number})
     receipt = Receipt.objects.filter(matter_id=matter).order_by("pk").first()
 
-    door = PublicDoor(receipt=receipt.pk if receipt else None)
+    door = PublicDoor(receipt=receipt.pk if receipt else None, consents=asked.consents)
+    words = _with_status(asked)
 
     def act() -> dict[str, Any]:
         done = None
-        if asked.words or asked.files:
-            command = commands.Add(text=asked.words, photos=len(asked.files))
+        if words or asked.files:
+            command = commands.Add(text=words, photos=len(asked.files))
             done = apply(matter, command, by=None, door=door, uploads=asked.files, now=now)
         if receipt is not None:
-            _fetch_later(receipt, asked.pictures, now)
+            _fetch_later(receipt, asked, now)
         version = done.version if done else Matter.objects.values_list("version", flat=True).get(pk=matter)
         return {"number": update_id(asked.number, version)}
 
@@ -169,9 +173,18 @@ def _words(asked: Request, offer: Offer) -> str:
     return "\n\n".join(part for part in parts if part) or offer.category.name_zh
 
 
-def _fetch_later(receipt: Receipt, urls: tuple[str, ...], now: datetime) -> None:
-    for url in urls:
-        row = Picture.objects.create(receipt=receipt, url=url, made_at=now)
+def _with_status(asked: Update) -> str:
+    """The words of an update, with how the client's system has the request: that it is mended there, the desk reads."""
+    if not asked.status:
+        return asked.words
+    with translation.override("zh-hans"):
+        status = _("In the system that sent this: %(status)s") % {"status": asked.status}
+    return "\n\n".join(part for part in (asked.words, status) if part)
+
+
+def _fetch_later(receipt: Receipt, asked: Request | Update, now: datetime) -> None:
+    for url in asked.pictures:
+        row = Picture.objects.create(receipt=receipt, url=url, consents=" ".join(asked.consents), made_at=now)
         fetch_soon(row)
 
 
