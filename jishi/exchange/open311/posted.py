@@ -58,8 +58,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What a client adds to a request.  ``own`` is the client's number of it, ``status`` how its system has the request
-    where that is not open."""
+    """What a client adds to a request.  ``own`` is the client's number of it, ``status`` how its system has the
+    request."""
 
     number: str
     words: str
@@ -168,7 +168,7 @@ def _is_consent(code: str, purpose: str) -> bool:
 def _status(given: Mapping[str, str]) -> str:
     """How the client's system has the request: FixMyStreet sends it with every update, at times without a word."""
     status = line(given, "status", 40)
-    return status if _STATUS.fullmatch(status) and status.lower() != "open" else ""
+    return status if _STATUS.fullmatch(status) else ""
 
 
 def _pictures(given: QueryDict, wrong: list[str]) -> tuple[str, ...]:

@@ -174,8 +174,11 @@ def _words(asked: Request, offer: Offer) -> str:
 
 
 def _with_status(asked: Update) -> str:
-    """The words of an update, with how the client's system has the request: that it is mended there, the desk reads."""
-    if not asked.status:
+    """The words of an update, with how the client's system has the request: that it is mended there, the desk reads.
+
+    Open is what every request is there, and said only where nothing else is.
+    """
+    if not asked.status or (asked.status.lower() == "open" and (asked.words or asked.pictures or asked.files)):
         return asked.words
     with translation.override("zh-hans"):
         status = _("In the system that sent this: %(status)s") % {"status": asked.status}
