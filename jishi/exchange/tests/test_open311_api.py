@@ -216,6 +216,10 @@ def test_a_photo_that_cannot_be_taken_costs_nobody_their_report(house, raw):
     (told,) = post(raw, media=ContentFile(b"GIF89a", name="a.jpg"))
     assert Evidence.objects.filter(matter__number=told["service_request_id"]).count() == 0
     assert "1 张照片" in told["service_notice"]
+    addresses = ["http://photos.example.org/1.jpg", "https://10.0.0.1/2.jpg", "https://photos.example.org/3.jpg"]
+    (told,) = post(raw, description="又一盏", media_url=addresses)
+    assert "2 张照片" in told["service_notice"]
+    assert Picture.objects.filter(receipt__matter__number=told["service_request_id"]).count() == 3
 
 
 def test_what_is_sent_again_is_done_once(house, raw):

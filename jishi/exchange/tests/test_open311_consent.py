@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from jishi.base.errors import Refused
 from jishi.exchange.open311.actions import pictures
 from jishi.exchange.open311.actions.pictures import fetch_picture
 from jishi.exchange.open311.models import Picture, Service
-from jishi.exchange.open311.services import CONSENTS, check_questions
+from jishi.exchange.open311.services import CONSENTS, PHOTOS, check_questions
 from jishi.exchange.tests.open311 import AT, EMAIL, listed, post, reported
 from jishi.journal import queries as journal
 from jishi.matters.events import SUBJECT
@@ -28,6 +29,7 @@ from tests.support.photos import a_photo
 pytestmark = pytest.mark.django_db
 
 AGREED = {"attribute[publish_photo]": "publish_photo.1"}
+DESCRIBED = Path(__file__).parents[3] / "docs" / "open311.openapi.json"
 UPDATES = "servicerequestupdates.json"
 SPAM = "看 http://a.example http://b.example http://c.example"
 
@@ -132,6 +134,16 @@ def test_what_names_no_version_is_no_consent(house, raw, name, value):
     (error,) = post(raw, 400, media=a_photo(), **{f"attribute[{name}]": value})
     assert f"attribute[{name}]" in error["description"]
     assert Matter.objects.count() == 0
+
+
+def test_the_description_names_the_version_that_is_asked(house):
+    described = json.loads(DESCRIBED.read_text(encoding="utf-8"))
+    for path, purposes in (("requests", CONSENTS), ("servicerequestupdates", (PHOTOS,))):
+        body = described["paths"][f"/open311/v2/{path}.{{form}}"]["post"]["requestBody"]
+        for form in body["content"].values():
+            for purpose in purposes:
+                known = form["schema"]["properties"][f"attribute[{purpose}]"]["enum"]
+                assert consent.current(purpose).code in known
 
 
 def test_an_empty_answer_is_none(house, raw):

@@ -20,7 +20,7 @@ from jishi.jobs.actions import enqueue
 from jishi.matters import commands
 from jishi.matters.actions import apply
 from jishi.matters.actions.door import PublicDoor
-from jishi.notify.channels import http
+from jishi.notify.channels import guard, http
 from jishi.notify.channels.parcel import Failed
 from jishi.window.models import Held
 
@@ -34,6 +34,15 @@ _AGENT = {"User-Agent": "Jishi Open311", "Accept": "image/jpeg, image/png, image
 def fetch_soon(picture: Picture) -> None:
     """Ask for a photo as soon as the transaction stands."""
     enqueue(JOB, {"picture": picture.pk}, dedupe_key=f"open311:picture:{picture.pk}")
+
+
+def may_be_fetched(url: str) -> bool:
+    """Whether a photo at this address would be asked for at all."""
+    try:
+        guard.check_url(url)
+    except Failed:
+        return False
+    return True
 
 
 def let_in() -> int:

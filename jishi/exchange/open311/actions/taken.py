@@ -19,7 +19,7 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from jishi.exchange.open311.actions.pictures import fetch_soon
+from jishi.exchange.open311.actions.pictures import fetch_soon, may_be_fetched
 from jishi.exchange.open311.models import ClientKey, Picture, Posted
 from jishi.exchange.open311.posted import Request, Update
 from jishi.exchange.open311.problems import Problem
@@ -73,7 +73,8 @@ def take_request(
         )
         issued = send_report(key.station, said, uploads=asked.files, doubts=(), key=token_hex(16), now=now)
         _fetch_later(Receipt.objects.get(pk=issued.receipt), asked, now)
-        return {"number": issued.number, "held": issued.held, "left_out": len(issued.left_out)}
+        left_out = len(issued.left_out) + sum(not may_be_fetched(url) for url in asked.pictures)
+        return {"number": issued.number, "held": issued.held, "left_out": left_out}
 
     said = _once(key, own_key and f"key:{own_key}", asked, act, now)
     number, left_out = said["number"], said["left_out"]
