@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from lxml import etree
 
 from jishi.exchange.open311.actions.pictures import fetch_picture, let_in
 from jishi.exchange.open311.models import Picture
 from jishi.exchange.tests.open311 import EMAIL, get, listed, post, reported
-from jishi.matters.models import Matter, Text
+from jishi.matters.models import Evidence, Matter, Text
 from jishi.matters.tests import factory
 from jishi.stations.models import Staff
 from jishi.window.actions.held import purge_thrown, release, throw_away
 from jishi.window.models import Held
+from tests.support.photos import a_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +78,29 @@ def test_how_the_other_system_has_it_is_a_word_to_the_desk(house, raw, status, w
     matter.refresh_from_db()
     assert (matter.state, matter.version) == ("reported", 2)
     assert post(raw, 400, description="", status="已修好", **said)[0]["code"] == 400
+
+
+def test_a_photo_alone_gets_an_update_of_its_own(house, raw):
+    matter = reported(raw)
+    said = {"path": "servicerequestupdates.json", "service_request_id": matter.number, "description": ""}
+    ids = [post(raw, media_url=f"https://photos.example.org/{n}.jpg", **said)[0]["update_id"] for n in range(2)]
+    assert len({*ids, f"{matter.number}-1"}) == 3
+    assert Picture.objects.filter(receipt__matter=matter).count() == 2
+    assert set(Text.objects.filter(matter=matter, kind="text").values_list("body", flat=True)) == {
+        "随附一张以网址给出的照片，正在取回。"
+    }
+    assert post(raw, media=a_photo(), **said)[0]["update_id"] not in ids
+    assert Evidence.objects.filter(matter=matter).count() == 1
+
+
+def test_a_photo_that_cannot_be_taken_costs_no_word(house, raw):
+    matter = reported(raw)
+    said = {"path": "servicerequestupdates.json", "service_request_id": matter.number}
+    post(raw, description="灯杆也歪了", media=ContentFile(b"GIF89a", name="a.jpg"), **said)
+    assert Text.objects.get(matter=matter, kind="text").body == "灯杆也歪了\n\n有 1 张照片无法接收。"
+    assert post(raw, 400, description="", media=ContentFile(b"GIF89a", name="a.jpg"), **said)[0]["code"] == 400
+    matter.refresh_from_db()
+    assert matter.version == 2
 
 
 def test_a_time_with_a_blank_costs_no_update(house, raw):

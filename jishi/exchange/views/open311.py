@@ -19,7 +19,6 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 
 from jishi.base.errors import Refused
@@ -30,6 +29,7 @@ from jishi.exchange.open311 import asked, documents, posted, queries
 from jishi.exchange.open311.actions import keys, taken
 from jishi.exchange.open311.models import ClientKey
 from jishi.exchange.open311.problems import Problem
+from jishi.exchange.open311.words import could_not_be_taken
 from jishi.stations.models import Station
 from jishi.stations.queries import zone_of
 
@@ -202,8 +202,7 @@ def _take(request: HttpRequest) -> dict[str, Any]:
     if done.token:
         notice = _("The desk looks through it first, within a day.")
     if done.left_out:
-        left = ngettext("%(num)s photo could not be taken.", "%(num)s photos could not be taken.", done.left_out)
-        notice = f"{notice} {left % {'num': done.left_out}}"
+        notice = f"{notice} {could_not_be_taken(done.left_out)}"
     which = {"token": done.token} if done.token else {"service_request_id": done.number}
     return {**which, "service_notice": notice, "account_id": None}
 

@@ -27,13 +27,13 @@ from jishi.exchange.open311.queries.requests import named
 from jishi.exchange.open311.queries.services import Offer
 from jishi.exchange.open311.queries.updates import update_id
 from jishi.exchange.open311.services import as_words, wrong_answers
+from jishi.exchange.open311.words import could_not_be_taken
 from jishi.matters import commands
 from jishi.matters.actions import Place, apply
 from jishi.matters.actions.door import PublicDoor
-from jishi.matters.models import Matter
 from jishi.register.models import Element
 from jishi.window.actions.held import HELD_FOR, UNDO_FOR
-from jishi.window.actions.reporting import Report
+from jishi.window.actions.reporting import Report, prepare_all
 from jishi.window.actions.sending import send_report
 from jishi.window.contact import Contact
 from jishi.window.models import Receipt
@@ -91,17 +91,16 @@ def take_update(key: ClientKey, asked: Update, *, own_key: str = "", now: dateti
     receipt = Receipt.objects.filter(matter_id=matter).order_by("pk").first()
 
     door = PublicDoor(receipt=receipt.pk if receipt else None, consents=asked.consents)
-    words = _with_status(asked)
 
     def act() -> dict[str, Any]:
-        done = None
-        if words or asked.files:
-            command = commands.Add(text=words, photos=len(asked.files))
-            done = apply(matter, command, by=None, door=door, uploads=asked.files, now=now)
+        prepared, left_out = prepare_all(asked.files)
+        if left_out and not (prepared or asked.words or asked.pictures or asked.status):
+            raise Problem(400, *(why for _name, why in left_out))
+        command = commands.Add(text=_told(asked, len(prepared), len(left_out)), photos=len(prepared))
+        done = apply(matter, command, by=None, door=door, uploads=prepared, now=now)
         if receipt is not None:
             _fetch_later(receipt, asked, now)
-        version = done.version if done else Matter.objects.values_list("version", flat=True).get(pk=matter)
-        return {"number": update_id(asked.number, version)}
+        return {"number": update_id(asked.number, done.version)}
 
     own = (own_key and f"key:{own_key}") or (asked.own and f"update:{asked.number}:{asked.own}")
     return Taken(_once(key, own, asked, act, now)["number"])
@@ -174,16 +173,19 @@ def _words(asked: Request, offer: Offer) -> str:
     return "\n\n".join(part for part in parts if part) or offer.category.name_zh
 
 
-def _with_status(asked: Update) -> str:
-    """The words of an update, with how the client's system has the request: that it is mended there, the desk reads.
-
-    Open is what every request is there, and said only where nothing else is.
+def _told(asked: Update, photos: int, left_out: int) -> str:
+    """What the desk reads of an update: its words; how the client's system has the request, where that is not open or
+    nothing else is said; that photos could not be taken; that there will be one, where there is nothing else yet.
     """
-    if not asked.status or (asked.status.lower() == "open" and (asked.words or asked.pictures or asked.files)):
-        return asked.words
+    parts = [asked.words]
     with translation.override("zh-hans"):
-        status = _("In the system that sent this: %(status)s") % {"status": asked.status}
-    return "\n\n".join(part for part in (asked.words, status) if part)
+        if asked.status and (asked.status.lower() != "open" or not (asked.words or asked.pictures or photos)):
+            parts.append(_("In the system that sent this: %(status)s") % {"status": asked.status})
+        if left_out:
+            parts.append(could_not_be_taken(left_out))
+        if not any(parts) and not photos:
+            parts.append(_("A photo comes with this as an address, and is being fetched."))
+    return "\n\n".join(part for part in parts if part)
 
 
 def _fetch_later(receipt: Receipt, asked: Request | Update, now: datetime) -> None:
