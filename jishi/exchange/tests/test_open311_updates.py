@@ -103,6 +103,21 @@ def test_a_photo_that_cannot_be_taken_costs_no_word(house, raw):
     assert matter.version == 2
 
 
+def test_nothing_is_added_to_what_is_closed(house, raw):
+    matter = reported(raw)
+    said = {"path": "servicerequestupdates.json", "service_request_id": matter.number}
+    before = post(raw, description="灯杆也歪了", **said)
+    for verb in ("assess", "push", "accept", "submit", "check", "answer"):
+        factory.give(house, matter.pk, verb)
+    assert post(raw, description="又不亮了", **said)[0]["update_id"]
+    factory.give(house, matter.pk, "close")
+    for fields in ({"description": "还是不亮"}, {"description": "", "media_url": "https://photos.example.org/1.jpg"}):
+        (error,) = post(raw, 400, **fields, **said)
+        assert "已办结" in error["description"]
+    assert Picture.objects.count() == 0
+    assert post(raw, description="灯杆也歪了", **said) == before
+
+
 def test_a_time_with_a_blank_costs_no_update(house, raw):
     said = {"path": "servicerequestupdates.json", "service_request_id": reported(raw).number, "description": "x"}
     for number, moment in enumerate(("2026-03-01 08:00:00", "2026-03-01T08:00:00 08:00", "2026-03-01T08:00:00")):

@@ -31,6 +31,7 @@ from jishi.exchange.open311.words import could_not_be_taken
 from jishi.matters import commands
 from jishi.matters.actions import Place, apply
 from jishi.matters.actions.door import PublicDoor
+from jishi.matters.models import Matter, MatterState
 from jishi.register.models import Element
 from jishi.window.actions.held import HELD_FOR, UNDO_FOR
 from jishi.window.actions.reporting import Report, prepare_all
@@ -93,6 +94,8 @@ def take_update(key: ClientKey, asked: Update, *, own_key: str = "", now: dateti
     door = PublicDoor(receipt=receipt.pk if receipt else None, consents=asked.consents)
 
     def act() -> dict[str, Any]:
+        if Matter.objects.filter(pk=matter, state=MatterState.CLOSED).exists():
+            raise Problem(400, _("This request is closed, and nothing is added to it. Report what is wrong anew."))
         prepared, left_out = prepare_all(asked.files)
         if left_out and not (prepared or asked.words or asked.pictures or asked.status):
             raise Problem(400, *(why for _name, why in left_out))
