@@ -16,9 +16,12 @@ from jishi.exchange.open311.models import Picture, Service
 from jishi.exchange.open311.services import CONSENTS, PHOTOS, check_questions
 from jishi.exchange.tests.open311 import AT, EMAIL, listed, post, reported
 from jishi.journal import queries as journal
+from jishi.matters import commands
+from jishi.matters.actions import apply
 from jishi.matters.events import SUBJECT
 from jishi.matters.models import Evidence, Matter, Party, Text
 from jishi.matters.publishing.actions import publish_photo
+from jishi.matters.tests import factory
 from jishi.notify import channels
 from jishi.notify.channels import http
 from jishi.privacy import consent
@@ -105,6 +108,15 @@ def test_a_report_in_quarantine_keeps_what_was_agreed_to(house, raw, photo_there
     for evidence in Evidence.objects.filter(matter=matter):
         assert publish(house, evidence)
     assert Evidence.objects.filter(matter=matter).count() == 2
+
+
+def test_a_photo_of_what_was_merged_meanwhile_joins_what_it_is_answered_with(house, raw, photo_there):
+    root = reported(raw, description="先报的")
+    matter = reported(raw, media_url="https://photos.example.org/1.jpg", **AGREED)
+    factory.give(house, matter.pk, "assess")
+    apply(matter.pk, commands.Merge(root=root.pk), by=house.desk)
+    fetch_picture(Picture.objects.get().pk, timezone.now())
+    assert publish(house, Evidence.objects.get(matter=root))
 
 
 def test_an_update_carries_a_consent_for_its_own_photo_alone(house, raw):

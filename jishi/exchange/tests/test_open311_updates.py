@@ -12,6 +12,8 @@ from lxml import etree
 from jishi.exchange.open311.actions.pictures import fetch_picture, let_in
 from jishi.exchange.open311.models import Picture
 from jishi.exchange.tests.open311 import EMAIL, get, listed, post, reported
+from jishi.matters import commands
+from jishi.matters.actions import apply
 from jishi.matters.models import Evidence, Matter, Text
 from jishi.matters.tests import factory
 from jishi.stations.models import Staff
@@ -175,3 +177,70 @@ def test_what_was_thrown_away_is_found_no_more_and_its_photos_go_with_it(house, 
     purge_thrown(timezone.now() + timedelta(days=8))
     let_in()
     assert Picture.objects.count() == 0
+
+
+# What is answered together
+
+
+def merge(house, duplicate, root):
+    """Merge one matter into another as the desk does."""
+    factory.give(house, duplicate.pk, "assess")
+    apply(duplicate.pk, commands.Merge(root=root.pk), by=house.desk)
+
+
+def steps_of(matter):
+    """The updates of a request."""
+    return listed("servicerequestupdates.json", service_request_id=matter.number)
+
+
+def numbers(**query):
+    """The requests that are listed."""
+    return {row["service_request_id"] for row in listed("requests.json", **query)}
+
+
+def test_a_request_that_was_merged_is_open_until_what_it_was_merged_into_is_answered(house, raw):
+    first, second, third = (reported(raw, description=f"第{n}盏") for n in range(3))
+    for verb in ("assess", "push"):
+        factory.give(house, first.pk, verb)
+    merge(house, third, second)
+    merge(house, second, first)
+    assert numbers(status="open") == {first.number, second.number, third.number}
+    assert numbers(status="closed") == set()
+    for each in (second, third):
+        (told,) = listed(f"requests/{each.number}.json")
+        assert told["status"] == "open"
+        assert told["status_notes"].startswith("此前已有同一报告")
+        assert told["expected_datetime"]
+        assert [row["status"] for row in steps_of(each)] == ["open"] * len(steps_of(each))
+    before = len(steps_of(third))
+    for verb in ("accept", "submit", "check", "answer"):
+        factory.give(house, first.pk, verb)
+    assert numbers(status="closed") == {first.number, second.number, third.number}
+    assert numbers(status="open") == set()
+    (root,), (told,) = listed(f"requests/{first.number}.json"), listed(f"requests/{third.number}.json")
+    assert (told["status"], told["status_notes"]) == ("closed", root["status_notes"])
+    rows = steps_of(third)
+    assert len(rows) == before + 4
+    assert {row["service_request_id"] for row in rows} == {third.number}
+    assert (rows[-1]["status"], rows[-1]["description"]) == ("closed", root["status_notes"])
+
+
+def test_updates_of_what_was_merged_stand_in_every_page_once(house, raw):
+    first, second = (reported(raw, description=f"第{n}盏") for n in range(2))
+    merge(house, second, first)
+    for verb in ("assess", "push", "accept", "submit"):
+        factory.give(house, first.pk, verb)
+    whole = listed("servicerequestupdates.json")
+    assert len({row["update_id"] for row in whole}) == len(whole) == 2 + 2 * 4
+    pages = [listed("servicerequestupdates.json", page=n, page_size=3) for n in range(1, 5)]
+    assert [row for page in pages for row in page] == whole
+
+
+def test_a_word_to_what_was_merged_goes_to_what_it_is_answered_with(house, raw):
+    first, second = (reported(raw, description=f"第{n}盏") for n in range(2))
+    merge(house, second, first)
+    said = {"path": "servicerequestupdates.json", "service_request_id": second.number}
+    (told,) = post(raw, description="灯杆也歪了", **said)
+    first.refresh_from_db()
+    assert told["update_id"] == f"{second.number}-{first.number}-{first.version}"
+    assert Text.objects.get(kind="text").matter == first

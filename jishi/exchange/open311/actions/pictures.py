@@ -20,9 +20,11 @@ from jishi.jobs.actions import enqueue
 from jishi.matters import commands
 from jishi.matters.actions import apply
 from jishi.matters.actions.door import PublicDoor
+from jishi.matters.models import Matter
 from jishi.notify.channels import guard, http
 from jishi.notify.channels.parcel import Failed
 from jishi.window.models import Held
+from jishi.window.queries.tracking import subject_of
 
 JOB = "exchange.open311_picture"
 #: So often a photo is asked for before the desk reads that it could not be had.
@@ -91,7 +93,7 @@ def _add(picture: Picture, command: commands.Add, now: datetime, *files: Content
     receipt = picture.receipt
     door = PublicDoor(receipt=receipt.pk, consents=tuple(picture.consents.split()))
     apply(
-        cast(int, receipt.matter_id),
+        subject_of(cast(Matter, receipt.matter)).pk,
         command,
         by=None,
         door=door,

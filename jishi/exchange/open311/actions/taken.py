@@ -31,13 +31,14 @@ from jishi.exchange.open311.words import could_not_be_taken
 from jishi.matters import commands
 from jishi.matters.actions import Place, apply
 from jishi.matters.actions.door import PublicDoor
-from jishi.matters.models import Matter, MatterState
+from jishi.matters.models import MatterState
 from jishi.register.models import Element
 from jishi.window.actions.held import HELD_FOR, UNDO_FOR
 from jishi.window.actions.reporting import Report, prepare_all
 from jishi.window.actions.sending import send_report
 from jishi.window.contact import Contact
 from jishi.window.models import Receipt
+from jishi.window.queries.tracking import subject_of
 
 CHANNEL = "open311"
 #: How long the same post is the same: clients that had no answer try again after half an hour.
@@ -86,24 +87,25 @@ def take_request(
 
 def take_update(key: ClientKey, asked: Update, *, own_key: str = "", now: datetime) -> Taken:
     """Add what a client says to a request.  Raises :class:`Problem` and ``Refused``."""
-    matter = named(key.station, [asked.number]).values_list("pk", flat=True).first()
-    if matter is None:
+    request = named(key.station, [asked.number]).first()
+    if request is None:
         raise Problem(404, _("service_request_id “%(number)s” was not found.") % {"number": asked.number})
-    receipt = Receipt.objects.filter(matter_id=matter).order_by("pk").first()
+    receipt = Receipt.objects.filter(matter=request).order_by("pk").first()
 
     door = PublicDoor(receipt=receipt.pk if receipt else None, consents=asked.consents)
 
     def act() -> dict[str, Any]:
-        if Matter.objects.filter(pk=matter, state=MatterState.CLOSED).exists():
+        subject = subject_of(request)
+        if subject.state == MatterState.CLOSED:
             raise Problem(400, _("This request is closed, and nothing is added to it. Report what is wrong anew."))
         prepared, left_out = prepare_all(asked.files)
         if left_out and not (prepared or asked.words or asked.pictures or asked.status):
             raise Problem(400, *(why for _name, why in left_out))
         command = commands.Add(text=_told(asked, len(prepared), len(left_out)), photos=len(prepared))
-        done = apply(matter, command, by=None, door=door, uploads=prepared, now=now)
+        done = apply(subject.pk, command, by=None, door=door, uploads=prepared, now=now)
         if receipt is not None:
             _fetch_later(receipt, asked, now)
-        return {"number": update_id(asked.number, done.version)}
+        return {"number": update_id(asked.number, subject.number, done.version)}
 
     own = (own_key and f"key:{own_key}") or (asked.own and f"update:{asked.number}:{asked.own}")
     return Taken(_once(key, own, asked, act, now)["number"])
