@@ -82,7 +82,8 @@ def requests_at(station: Station, asked: Asked) -> list[dict[str, Any]]:
         if asked.services:
             rows = rows.filter(category__in=asked.services)
         if len(asked.statuses) == 1:
-            merged = subjects_of(dict(rows.filter(root__isnull=False).values_list("pk", "root")))
+            roots = rows.filter(root__isnull=False).values_list("pk", "root")
+            merged = subjects_of({pk: root for pk, root in roots if root is not None})
             waiting = [pk for pk, subject in merged.items() if status_of(subject.state) == "open"]
             closed = Q(state__in=CLOSED) & ~Q(pk__in=waiting)
             rows = rows.filter(closed if asked.statuses[0] == "closed" else ~closed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -109,7 +109,7 @@ def _words(kind: str, state: str, outcome: str) -> str:
     return said() if said else notes_of(state, outcome)
 
 
-_WORDS = {
+_WORDS: Mapping[str, Callable[[], str]] = {
     _MERGED: joined,
     "matter.reopened": lambda: pgettext("request", "Opened again"),
     "matter.disputed": lambda: _("Not mended, says whoever reported it; opened again"),
