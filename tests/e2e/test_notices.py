@@ -70,9 +70,13 @@ def test_what_is_read_in_one_page_goes_from_the_bell_of_another(served: Served, 
 
 def test_without_the_stream_the_page_asks(served: Served, signed_in: Callable[..., Page]) -> None:
     page = signed_in("desk", locale="zh-CN")
-    page.route("**/stream?*", lambda route: route.abort())
-    with page.expect_response(lambda answer: "/notices/unread/" in answer.url, timeout=60_000):
+    page.route("**/stream?*", lambda route: route.fulfill(status=502))
+    page.clock.install()
+    with page.expect_response("**/stream?*"):
         page.reload()
+    page.wait_for_timeout(500)  # the page is told that there is no stream, and waits before it asks
+    with page.expect_response(lambda answer: "/notices/unread/" in answer.url):
+        page.clock.run_for(60_000)
     expect(page.locator("[data-bell]")).to_be_visible()
 
 
