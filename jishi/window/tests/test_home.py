@@ -62,3 +62,14 @@ def test_a_part_adds_its_door_by_itself():
         assert "Trial door" in Client().get("/window/XH/").content.decode()
     finally:
         doors._doors.pop("trial")
+
+
+def test_an_address_at_which_nothing_is_stays_at_the_window():
+    factory.a_station("XH")
+    for address in ("/window/XH/nothing/", "/window/XH/notices/nothing/"):
+        answer = Client().get(address, **EN)
+        page = answer.content.decode()
+        assert answer.status_code == 404
+        assert 'href="/window/"' in page
+        assert "tel:110" in page
+    assert Client().get("/window/XH/report", **EN).headers["Location"] == "/window/XH/report/"
