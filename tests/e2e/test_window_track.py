@@ -119,7 +119,7 @@ def test_a_report_is_followed_to_its_answer_and_back(
 
     served.installation.python(_LEAD, number, ANSWER)
     page.reload()
-    expect(page.locator(".answer")).to_contain_text(ANSWER)
+    expect(page.locator(".answered")).to_contain_text(ANSWER)
     expect(page.locator("main")).not_to_contain_text("王值班")
     assert page.evaluate("document.documentElement.scrollWidth") <= width if scripts else True
     form = page.locator("form[action$='/rate/']")

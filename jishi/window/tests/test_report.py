@@ -240,3 +240,8 @@ def test_enter_in_a_field_never_means_me_too(house):
         first = buttons.findall(page[page.index('data-report="') :])[0]
         assert "data-enter" in first
         assert ('value="look"' in first) is step
+
+
+def test_every_field_that_can_be_wrong_is_named_in_the_readers_language(house):
+    page = Client().post(REPORT, fields(name="王女士"), HTTP_ACCEPT_LANGUAGE="zh-hans").content.decode()
+    assert '<a href="#id_agree">同意我们答复您</a>' in page
