@@ -319,3 +319,24 @@ def test_the_desk_reads_who_is_answered(client, house):
     page = client.get(reverse("matters:page", args=[issued.number])).content.decode()
     assert "有回执的报告人 1 人" in page
     assert "1 人关注" in page
+
+
+def test_another_report_is_opened_while_one_is_open(house):
+    first, second = reported(house, key="1" * 32), reported(house, key="2" * 32)
+    client = Client(**EN)
+    client.post("/window/track/", {"number": first.number, "secret": first.secret})
+    page = client.get("/window/track/").content.decode()
+    assert f'data-opened="{first.number}"' in page
+    assert "/window/track/?other" in page
+    assert "data-receipt" in client.get("/window/track/?other").content.decode()
+    client.post("/window/track/", {"number": second.number, "secret": second.secret})
+    assert f'data-opened="{second.number}"' in client.get("/window/track/").content.decode()
+
+
+def test_the_desk_sees_in_which_language_an_answer_is_awaited(house):
+    issued = reported(house, language="en")
+    desk = Client(**EN)
+    desk.force_login(house.desk)
+    page = desk.get(f"/matters/{issued.number}/").content.decode()
+    panel = page[page.index('id="receipts"') :]
+    assert "Language of the receipt: English" in panel
