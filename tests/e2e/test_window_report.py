@@ -245,3 +245,21 @@ def test_the_map_is_loaded_only_when_it_is_asked_for(context: Callable[..., Brow
         page.locator("[data-send]").click()
     assert int(sent.value.header_value("content-length") or 0) < heavy.stat().st_size
     receipt(page)
+
+
+@pytest.mark.timeout(120)
+def test_enter_in_a_field_looks_and_neither_sends_nor_follows(context: Callable[..., BrowserContext]) -> None:
+    here = {"geolocation": {"longitude": 117.3311, "latitude": 37.1063}, "permissions": ["geolocation"]}
+    page = context(locale="en-GB", **here, **PHONE).new_page()
+    fill(page, "en-GB")
+    page.locator(".pick", has_text="Street lighting").click()
+    page.click("[data-here]")
+    page.locator("[data-send]").click()
+    receipt(page)
+    fill(page, "en-GB")
+    page.click("[data-here]")
+    expect(page.locator("[data-follow]").first).to_be_visible()
+    page.locator("[name=place]").press("Enter")
+    expect(page.locator("[name=place]")).not_to_be_focused()
+    expect(page.locator("[data-receipt]")).to_have_count(0)
+    expect(page.locator("[name=words]")).to_have_value(WORDS["en-GB"])
