@@ -50,8 +50,8 @@ purged = set(Matter.objects.exclude(purged_at=None).values_list("pk", flat=True)
 print(json.dumps([verify().ok, len(purged), len(whole), len(gone), purged == gone]))
 """
 
-#: A purge while somebody else has the database open, who would keep the log of what was written ahead.  How often a word
-#: stands in the files of the database before it and after it.
+#: A purge while somebody else has the database open, who would keep the log of what was written ahead.  How often a
+#: word stands in the files of the database before it and after it.
 BESIDE = """
 import json, sqlite3, django; django.setup()
 from datetime import timedelta

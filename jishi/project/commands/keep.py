@@ -35,9 +35,7 @@ def purge() -> click.Command:
                 click.echo(f"{code}  {many:>8,}  {label_of(kind)}")
         for kind, at in held.items():
             for code, many in at.items():
-                click.echo(
-                    f"{code}  {many:>8,}  " + _("kept by a legal hold: %(what)s") % {"what": label_of(kind)}
-                )
+                click.echo(f"{code}  {many:>8,}  " + _("kept by a legal hold: %(what)s") % {"what": label_of(kind)})
         if not any(told.values()):
             click.echo(_("Nothing has had its time."))
         elif dry_run:

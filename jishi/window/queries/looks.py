@@ -28,7 +28,7 @@ def look_at(
     station_id: int, now: datetime, *, words: str, place: str, category: str, known: PublicPlace | None,
     point: tuple[float, float] | None = None,
 ) -> Look:  # fmt: skip
-    """Look at what is written.  ``place`` are the words for where; a ``point`` says it better than a ``known`` place."""
+    """Look at what is written.  ``place`` are the words for where; a ``point`` goes before a ``known`` place."""
     found = suggested(words)
     lon, lat = point or ((known.lon, known.lat) if known else (None, None))
     near = known_nearby(

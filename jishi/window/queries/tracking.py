@@ -180,7 +180,9 @@ def _answers_before(
     receipt: Receipt,
 ) -> set[int]:  # fmt: skip
     """The versions of the answers of earlier rounds that the holder of this receipt was given."""
-    given = {raw.version for raw, _payload in events if raw.kind == "answered" and raw.recorded_at >= receipt.created_at}
+    given = {
+        raw.version for raw, _payload in events if raw.kind == "answered" and raw.recorded_at >= receipt.created_at
+    }
     return given - ({answered[0]} if answered is not None else set())
 
 
@@ -188,7 +190,7 @@ def _lines(
     matter_id: int, events: Sequence[tuple[matters_timeline.Raw, Mapping[str, Any]]], names: Any, receipt: Receipt,
     answers: Collection[int] = (),
 ) -> list[Line]:  # fmt: skip
-    """The lines of one matter; of what was written, only what this receipt's holder wrote and the ``answers`` to them."""
+    """The lines of one matter; of what was written, only what this holder wrote and the ``answers`` to them."""
     mine = {
         raw.version
         for raw, payload in events

@@ -126,7 +126,8 @@ def test_the_clerk_is_shown_places_and_what_is_known_there(clerk, lamp):
         assert "Already known here" in page
         assert "内部标题" not in page
     assert Matter.objects.count() == 1
-    assert 'name="which"' not in clerk.post(look, {**SAID, "words": "井盖丢了", "category": "fire.exit"}).content.decode()
+    another = {**SAID, "element": lamp.element.number, "words": "楼梯口堵了", "category": "fire.exit"}
+    assert 'name="which"' not in clerk.post(look, another).content.decode()
 
 
 def test_this_person_follows_what_is_known_with_a_receipt_and_no_second_report(clerk, lamp):

@@ -49,8 +49,9 @@ def counter(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             issued = report_at_window(
-                station, words=given["words"], category=given["category"] or None, place=form.where(_known(station, form)),
-                uploads=given["files"], contact=form.contact(), urgent=given["urgent"],
+                station, words=given["words"], category=given["category"] or None,
+                place=form.where(_known(station, form)), uploads=given["files"], contact=form.contact(),
+                urgent=given["urgent"],
                 consent=consent.current("contact").code if form.contact() else None, channel=CHANNEL,
                 language=given["language"], key=given["key"], now=timezone.now(),
             )  # fmt: skip

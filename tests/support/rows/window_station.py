@@ -13,8 +13,8 @@ from jishi.window.actions.figures import release_figures
 from jishi.window.actions.notices import Said, write_notice
 from jishi.window.actions.reporting import report_at_window
 from jishi.window.models import Appointment, Notice, Service
-from jishi.window.queries.nearby import mark_of
 from jishi.window.quarters import Quarter
+from jishi.window.queries.nearby import mark_of
 
 ADDRESSES = """
 window:notices               GET    200   200    200  200     200 200     200     200     200   200    200
