@@ -7,3 +7,8 @@ class BaseConfig(AppConfig):
     label = "base"
     verbose_name = _("Foundation")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from jishi.base.threads import keep_by_thread
+
+        keep_by_thread()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+
+from jishi.base.moments import stored
 
 
 def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -49,5 +50,4 @@ def update(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) ->
 
 
 def _adapted(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    adapt = lru_cache(maxsize=4_096)(connection.ops.adapt_datetimefield_value)  # the same few moments in many rows
-    return [[adapt(value) if isinstance(value, datetime) else value for value in row] for row in rows]
+    return [[stored(value) if isinstance(value, datetime) else value for value in row] for row in rows]

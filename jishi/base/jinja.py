@@ -12,6 +12,7 @@ import jinja2
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.templatetags.static import static as static_url
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +35,7 @@ def environment(**options: Any) -> jinja2.Environment:
         _=said,
         url=url,
         static=static,
+        piece=piece,
         now=timezone.now,
         face=clock.face,
         language=words.language,
@@ -84,6 +86,17 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 
 
 _fixed = cache(reverse)
+
+
+def piece(template: str, *facts: str) -> Markup:
+    """A piece of a page that is the same for many: rendered once for each language and for these ``facts``, which the
+    template finds under that name.  It knows nothing of the reader or the request."""
+    return _piece(get_language(), template, facts)
+
+
+@lru_cache(maxsize=1_000)
+def _piece(language: str | None, template: str, facts: tuple[str, ...]) -> Markup:
+    return Markup(render_to_string(template, {"facts": facts}))  # noqa: S704  (our own template, which escapes)
 
 
 def static(path: str) -> str:

@@ -17,12 +17,10 @@ MASK = 3
 MENDS = "M"
 #: Dark squares side by side, which are drawn as one.
 _RUN = re.compile(b"\x00+")
-#: A square as a piece of a line: drawn where it is dark, passed over where it is light.
-_STEPS = str.maketrans({"\x00": "h1", "\xff": "m1 0"})
-#: So many of either in a row are one longer piece.
-_LONGER = [(piece * 2, longer) for piece, longer in (
-    ("h1", "h2"), ("h2", "h4"), ("m1 0", "m2 0"), ("m2 0", "m4 0"), ("m4 0", "m8 0"),
-)]  # fmt: skip
+#: Squares side by side as a piece of a line, long ones first: drawn where they are dark, passed over where light.
+_PIECES = [(b"\x00" * many, b"h%d" % many) for many in (7, 5, 4, 3, 2, 1)] + [
+    (b"\xff" * many, b"m%d 0" % many) for many in (16, 8, 4, 3, 2, 1)
+]
 
 
 class Code(TypedDict):
@@ -54,11 +52,10 @@ def runs_of(text: str) -> list[list[tuple[int, int]]]:
 def qr_of(text: str) -> Code:
     """The drawing of a QR code, for ``parts.qr``."""
     side, squares = squares_of(text)
-    drawn = squares.decode("latin-1")
-    path = "".join(f"M0 {y}.5{drawn[y * side : y * side + side].translate(_STEPS)}" for y in range(side))
-    for pieces, longer in _LONGER:
-        path = path.replace(pieces, longer)
-    return {"size": side, "path": path}
+    path = b"\n".join([squares[start : start + side] for start in range(0, len(squares), side)])
+    for run, piece in _PIECES:
+        path = path.replace(run, piece)
+    return {"size": side, "path": "M0 .5" + path.replace(b"\n", b"m-%d 1" % side).decode()}
 
 
 def whole_address(request: HttpRequest, path: str) -> str:
@@ -66,4 +63,4 @@ def whole_address(request: HttpRequest, path: str) -> str:
     if "url" in settings.ENV.model_fields_set:
         base: str = settings.ENV.url
         return base.rstrip("/") + path
-    return request.build_absolute_uri(path)
+    return f"{request.scheme}://{request.get_host()}{path}"

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections
 from django.db.models import Model
 
+from jishi.base.moments import stored
 from jishi.base.sqlite.base import DatabaseWrapper
 
 Done = TypeVar("Done")
@@ -51,9 +52,8 @@ def insert_row(model: type[Model], values: Mapping[str, Any]) -> int:
     if unknown := values.keys() - defaults.keys():
         raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
     row = [values.get(column, default) for column, default in defaults.items()]
-    adapt = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
-        cursor.execute(sql, [adapt(value) if isinstance(value, datetime) else value for value in row])
+        cursor.execute(sql, [stored(value) if isinstance(value, datetime) else value for value in row])
         return int(cursor.fetchone()[0])
 
 

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from jishi.base.errors import Refused
+from jishi.base.moments import stored
 from jishi.base.writes import alone, write_alone
 from jishi.jobs import queries, registry
 from jishi.jobs.models import Beat, Job, State
@@ -71,10 +72,9 @@ def enqueue(
     registry.handler_of(kind)
     refuse_words(payload)
     now = timezone.now()
-    moment = connection.ops.adapt_datetimefield_value
     encoded = Job._meta.get_field("payload").get_db_prep_save(dict(payload), connection)
     with connection.cursor() as cursor:
-        cursor.execute(_ENQUEUE, [kind, encoded, station, dedupe_key, moment(due or now), False, moment(now)])
+        cursor.execute(_ENQUEUE, [kind, encoded, station, dedupe_key, stored(due or now), False, stored(now)])
 
 
 def claim(limit: int, now: datetime, lease: timedelta = LEASE, lane: str | None = None) -> list[Claim]:
@@ -84,7 +84,7 @@ def claim(limit: int, now: datetime, lease: timedelta = LEASE, lane: str | None 
         rows = list(due.values_list("pk", "kind", "payload", "fence", "attempts")[:limit])
         if rows:
             take = _TAKE.replace("{marks}", ", ".join(["%s"] * len(rows)))
-            write_alone(take, [_at(now + lease), False, *(row[0] for row in rows)])
+            write_alone(take, [stored(now + lease), False, *(row[0] for row in rows)])
     return [Claim(pk, kind, payload, fence + 1, attempts + 1) for pk, kind, payload, fence, attempts in rows]
 
 
@@ -189,10 +189,6 @@ def error_word(error: BaseException) -> str:
     """What may be kept of an error: its type, and the code of a ``Refused``; never its message."""
     name = type(error).__name__
     return (f"{name}:{error.code}" if isinstance(error, Refused) else name)[:120]
-
-
-def _at(value: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(value)
 
 
 def _held(claim: Claim) -> QuerySet[Job]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from jishi.base.moments import stored
 from jishi.journal.chain import GENESIS, canonical, event_hash
 
 
@@ -79,8 +80,7 @@ def append(
     """
     head = head or lock_head(station_id)
     seq, prev = head.seq, head.hash
-    adapt = connection.ops.adapt_datetimefield_value
-    recorded = adapt(recorded_at)
+    recorded = stored(recorded_at)
     values: list[Any] = []
     with connection.cursor() as cursor:
         for draft in drafts:
@@ -91,7 +91,7 @@ def append(
                 payload, draft.key, draft.digest,
             )  # fmt: skip
             values += [
-                station_id, seq, *draft.subject, draft.kind, draft.actor_id, adapt(draft.occurred_at), recorded,
+                station_id, seq, *draft.subject, draft.kind, draft.actor_id, stored(draft.occurred_at), recorded,
                 payload, draft.key, draft.digest, prev, now,
             ]  # fmt: skip
             prev = now

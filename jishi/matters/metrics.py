@@ -11,6 +11,7 @@ from django.db.models import Count
 from prometheus_client.metrics_core import Metric
 
 from jishi.base.metrics import gauge, register
+from jishi.base.moments import stored
 from jishi.matters.loop import STAGE_OF
 from jishi.matters.queries.searching import fetch
 from jishi.notify.models import Channel, Delivery
@@ -27,9 +28,8 @@ FROM matters_matter{index} WHERE NOT (state = 'closed') GROUP BY station_id, sta
 
 def collect(now: datetime) -> Iterator[Metric]:
     """Open matters, clocks due and overdue, and the steps of the ladders that were told lately."""
-    adapt = connection.ops.adapt_datetimefield_value
     index = " INDEXED BY matter_open_by_due" if connection.vendor == "sqlite" else ""
-    rows = fetch(_OPEN.format(index=index), [adapt(now), adapt(now), adapt(now + SOON)])
+    rows = fetch(_OPEN.format(index=index), [stored(now), stored(now), stored(now + SOON)])
     codes = dict(Station.objects.values_list("pk", "code"))
     yield gauge("matters_open", "Open matters by station, stage of the loop and state.", ["station", "stage", "state"],
                 [((codes[station], STAGE_OF[state], state), open_) for station, state, open_, _late, _soon in rows])  # fmt: skip  # noqa: E501

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from jishi.base.errors import Refused
+from jishi.base.moments import stored
 from jishi.matters.loop import Event, State
 from jishi.matters.terms import Clock
 
@@ -79,7 +80,7 @@ def lock_many(matter_ids: Sequence[int], station_id: int, now: datetime) -> dict
         for matter_id, *values in _ask(
             f"SELECT matter_id, {', '.join(CLOCK)} FROM matters_clock"
             f" WHERE matter_id IN ({marks}) AND stopped_at IS NULL AND timer_at <= %s ORDER BY id",
-            [*(row[0] for row in rows), _at(now)],
+            [*(row[0] for row in rows), stored(now)],
         ):
             clocks.setdefault(matter_id, []).append(Clock(*values))
     return {row[0]: state_of(row[1:], tuple(clocks[row[0]])) for row in rows if row[0] in clocks}
@@ -89,7 +90,7 @@ def due_next(station_id: int, now: datetime, limit: int) -> list[int]:
     """The matters of the timers that have been due longest at a station, one for each timer."""
     select = "SELECT matter_id FROM matters_clock WHERE station_id = %s AND timer_at <= %s ORDER BY timer_at LIMIT %s"
     with connection.cursor() as cursor:
-        cursor.execute(select, [station_id, _at(now), limit])
+        cursor.execute(select, [station_id, stored(now), limit])
         return [matter_id for (matter_id,) in cursor.fetchall()]
 
 
@@ -99,7 +100,7 @@ def write_timers(timers: Iterable[tuple[int, Clock]]) -> None:
         cursor.executemany(
             "UPDATE matters_clock SET timer_at = %s, timer_step = %s"
             " WHERE matter_id = %s AND kind = %s AND stopped_at IS NULL",
-            [[_at(clock.timer_at), clock.timer_step, matter_id, clock.kind] for matter_id, clock in timers],
+            [[stored(clock.timer_at), clock.timer_step, matter_id, clock.kind] for matter_id, clock in timers],
         )
 
 
@@ -124,17 +125,17 @@ def write(matter_id: int, before: State, event: Event, after: State, now: dateti
     if event.kind == "suspended":
         _run(
             "INSERT INTO matters_suspension (matter_id, approver_id, since, until) VALUES (%s, %s, %s, %s)",
-            [matter_id, by, _at(now), _at(after.suspended_until)],
+            [matter_id, by, stored(now), stored(after.suspended_until)],
         )
     elif before.state == "suspended" and after.state != "suspended":
         _run(
             "UPDATE matters_suspension SET ended_at = %s WHERE matter_id = %s AND ended_at IS NULL",
-            [_at(now), matter_id],
+            [stored(now), matter_id],
         )
     if event.kind == "extended":
         _run(
             "INSERT INTO matters_extension (matter_id, approver_id, minutes, at) VALUES (%s, %s, %s, %s)",
-            [matter_id, by, event.facts["minutes"], _at(now)],
+            [matter_id, by, event.facts["minutes"], stored(now)],
         )
     if event.kind == "rated":
         _write_rating(matter_id, event, after, now)
@@ -148,7 +149,7 @@ def _write_rating(matter_id: int, event: Event, after: State, now: datetime) -> 
         f"INSERT INTO matters_rating ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
         f" ON CONFLICT (matter_id, cycle) DO UPDATE SET {sets}",
         [matter_id, after.cycle, after.version, after.rated_by, after.mended, event.facts.get("result"),
-         event.facts.get("manner"), _at(now)],
+         event.facts.get("manner"), stored(now)],
     )  # fmt: skip
 
 
@@ -168,7 +169,7 @@ def _update_row(matter_id: int, before: State, event: Event, after: State, now: 
         values["clock_started"] = started
     values["version"] = after.version
     columns = ", ".join(f"{name} = %s" for name in values)
-    params = [_at(value) if name in _MOMENTS else value for name, value in values.items()]
+    params = [stored(value) if name in _MOMENTS else value for name, value in values.items()]
     _run(f"UPDATE matters_matter SET {columns} WHERE id = %s", [*params, matter_id])
 
 
@@ -179,7 +180,7 @@ def write_clocks(matter_id: int, event: Event, after: State, now: datetime) -> N
         _run(
             "UPDATE matters_clock SET stopped_at = %s, timer_at = NULL"
             f" WHERE matter_id = %s AND stopped_at IS NULL AND kind IN ({marks})",
-            [_at(now), matter_id, *event.stop],
+            [stored(now), matter_id, *event.stop],
         )
     for clock in event.change:
         _run(
@@ -201,7 +202,7 @@ def clock_values(matter_id: int, station_id: int, cycle: int, clock: Clock) -> l
 
 def _values(clock: Clock) -> list[Any]:
     values = [getattr(clock, name) for name in CLOCK]
-    return [_at(value) if isinstance(value, datetime) else value for value in values]
+    return [stored(value) if isinstance(value, datetime) else value for value in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,24 +232,20 @@ def _write_assignment(matter_id: int, before: State, event: Event, after: State,
     if what.accepts:
         _run(
             "UPDATE matters_assignment SET accepted_at = %s WHERE matter_id = %s AND ended_at IS NULL",
-            [_at(now), matter_id],
+            [stored(now), matter_id],
         )
     if what.ends:
         _run(
             "UPDATE matters_assignment SET ended_at = %s, ended_by = %s WHERE matter_id = %s AND ended_at IS NULL",
-            [_at(now), event.kind, matter_id],
+            [stored(now), event.kind, matter_id],
         )
     if what.unit is not None:
         _run(
             "INSERT INTO matters_assignment (matter_id, cycle, unit_id, offered_by_id, rule, offered_at, accepted_at,"
             " ended_by) VALUES (%s, %s, %s, %s, %s, %s, %s, '')",
-            [matter_id, after.cycle, what.unit, by, event.facts.get("rule", ""), _at(now),
-             _at(now) if what.taken else None],
+            [matter_id, after.cycle, what.unit, by, event.facts.get("rule", ""), stored(now),
+             stored(now) if what.taken else None],
         )  # fmt: skip
-
-
-def _at(value: datetime | None) -> Any:
-    return None if value is None else connection.ops.adapt_datetimefield_value(value)
 
 
 def _ask(sql: str, params: Iterable[Any]) -> list[tuple[Any, ...]]:

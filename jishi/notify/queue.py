@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
+from jishi.base.moments import stored
 from jishi.base.writes import write_alone
 from jishi.notify import ways
 from jishi.notify.channels.parcel import Parcel
@@ -63,10 +64,10 @@ def waiting_in(*threads: str) -> list[Waiting]:
 def claim(some: Sequence[Waiting], until: datetime) -> bool:
     """Take all of these until a moment, or none where another worker has touched one of them since it was read."""
     if len(some) == 1:
-        taken = _update(some, _CLAIM, _at(until))
+        taken = _update(some, _CLAIM, stored(until))
     else:
         with transaction.atomic():
-            taken = _update(some, _CLAIM, _at(until))
+            taken = _update(some, _CLAIM, stored(until))
             if taken != len(some):
                 transaction.set_rollback(True)
     if taken != len(some):
@@ -79,19 +80,19 @@ def claim(some: Sequence[Waiting], until: datetime) -> bool:
 def mark_sent(last: Waiting, folded: Sequence[Waiting], now: datetime) -> None:
     """It has arrived, whoever else has claimed it meanwhile; those that it stood for were told with it."""
     if not folded:
-        write_alone(_SENT, ["sent", _at(now), last.delivery.pk])
+        write_alone(_SENT, ["sent", stored(now), last.delivery.pk])
         return
     with transaction.atomic():
         for state, each in (("sent", last), *(("folded", each) for each in folded)):
-            write_alone(_SENT, [state, _at(now), each.delivery.pk])
+            write_alone(_SENT, [state, stored(now), each.delivery.pk])
 
 
 def put_off(some: Sequence[Waiting], due: datetime, error: str | None = None) -> None:
     """Try again at a moment, unless another worker has claimed it meanwhile; ``error`` where an attempt failed."""
     if error is None:
-        _update(some, "due = %s", _at(due))
+        _update(some, "due = %s", stored(due))
     else:
-        _update(some, "due = %s, error = %s", _at(due), error)
+        _update(some, "due = %s, error = %s", stored(due), error)
 
 
 def end(some: Sequence[Waiting], state: str, error: str = "", why: str = "") -> None:
@@ -124,7 +125,3 @@ def _read(row: Sequence[Any]) -> Waiting:
 def _whole(value: Any) -> Any:
     """SQLite's moments come back without the zone that they all have."""
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
-
-
-def _at(value: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(value)

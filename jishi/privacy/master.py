@@ -35,7 +35,12 @@ def forget() -> None:
 
 
 def _path() -> Path:
-    return Path(settings.MASTER_KEY_FILE or settings.DATA_DIR / "keys" / "master")
+    return _path_in(settings.MASTER_KEY_FILE, settings.DATA_DIR)
+
+
+@cache
+def _path_in(named: str | None, folder: Path) -> Path:
+    return Path(named or folder / "keys" / "master")
 
 
 @cache

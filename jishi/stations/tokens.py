@@ -8,6 +8,7 @@ import json
 from django.db import connection
 from django.utils import timezone
 
+from jishi.base.moments import stored
 from jishi.stations.access import COLUMNS, ORDER, POSTS, access_from
 from jishi.stations.models import Staff
 
@@ -26,7 +27,7 @@ def token_owner(raw: str) -> tuple[Staff, frozenset[str]] | None:
     """Whose token this is, their access already read, and its scopes; ``None`` for one unknown, expired or revoked."""
     digest = hashlib.sha256(raw.encode()).hexdigest()
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [digest, connection.ops.adapt_datetimefield_value(timezone.now())])
+        cursor.execute(_SQL, [digest, stored(timezone.now())])
         rows = cursor.fetchall()
     if not rows:
         return None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from django.template import engines
 from django.utils import translation
+
+from jishi.base.jinja import piece
 
 ENV = engines["jinja2"].env  # type: ignore[attr-defined]  # the engine of our pages has one
 
@@ -29,3 +32,15 @@ def test_values_are_escaped_and_the_sentence_is_not() -> None:
 def test_an_address_holds_what_is_asked_for() -> None:
     assert shown('{{ url("window:stations") }} {{ url("window:home", "XH") }}') == "/window/ /window/XH/"
     assert shown('{{ url("window:home", "NH") }} {{ url("window:home", code="NH") }}') == "/window/NH/ /window/NH/"
+
+
+@pytest.mark.django_db
+def test_a_piece_of_a_page_is_rendered_once_for_each_language_and_its_facts() -> None:
+    with translation.override("en"):
+        english = piece("window/_name.html", "XH", "新华<派出所>")
+        assert "Service window" in piece("window/_name.html", "", "")
+    with translation.override("zh-hans"):
+        chinese = piece("window/_name.html", "", "")
+    assert "/window/XH/" in english
+    assert "新华&lt;派出所&gt;" in english
+    assert "Service window" not in chinese

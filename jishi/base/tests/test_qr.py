@@ -18,15 +18,15 @@ def drawn(path: str, size: int) -> Image.Image:
     """The drawing of a code as a picture: its line is one square wide."""
     picture = Image.new("L", (size * ZOOM, size * ZOOM), 255)
     draw = ImageDraw.Draw(picture)
-    for row in path.split("M0 ")[1:]:
-        top, pieces = row.split(".5", 1)
-        x, y = 0, int(top)
-        for word, length in re.findall(r"(h|m)(\d+)(?: 0)?", pieces):
-            if word == "h":
-                box = (x * ZOOM, y * ZOOM, (x + int(length)) * ZOOM - 1, (y + 1) * ZOOM - 1)
-                draw.rectangle(box, fill=0)
-            x += int(length)
-        assert x == size
+    assert path.startswith("M0 .5")
+    x, y = 0, 0
+    for word, length, down in re.findall(r"(h|m)(-?\d+)(?: (\d))?", path[len("M0 .5") :]):
+        if word == "h":
+            box = (x * ZOOM, y * ZOOM, (x + int(length)) * ZOOM - 1, (y + 1) * ZOOM - 1)
+            draw.rectangle(box, fill=0)
+        x, y = x + int(length), y + int(down or 0)
+        assert 0 <= x <= size
+    assert (x, y) == (size, size - 1)
     return picture
 
 

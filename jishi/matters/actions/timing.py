@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from jishi.base.moments import stored
 from jishi.journal import actions as journal
 from jishi.journal.chain import instant
 from jishi.matters import catalogue, events, ladder, lateness, store
@@ -125,12 +126,12 @@ _ROW = f"({', '.join(['%s'] * 8)})"
 
 def _write_escalations(taken: list[Taken], now: datetime) -> list[Taken]:
     """Write the steps down, and give back those that nobody had written down before for the same deadline."""
-    adapt, encode = connection.ops.adapt_datetimefield_value, connection.ops.adapt_json_value
+    encode = connection.ops.adapt_json_value
     params: list[Any] = []
     for each in taken:
         params += [
-            each.matter_id, each.cycle, each.clock.kind, adapt(each.clock.due), each.step.percent,
-            encode(list(each.step.levels), None), encode(list(each.told), None), adapt(now),
+            each.matter_id, each.cycle, each.clock.kind, stored(each.clock.due), each.step.percent,
+            encode(list(each.step.levels), None), encode(list(each.told), None), stored(now),
         ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from jishi.base.listing import CAP, Page, page_of
+from jishi.base.moments import stored
 from jishi.matters.loop import OPEN, STATES
 from jishi.matters.models import Matter
 from jishi.matters.queries.filters import Filters, rows_of
@@ -204,4 +205,4 @@ def _table(legs: Legs) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, dt.datetime) else value
+    return stored(value) if isinstance(value, dt.datetime) else value

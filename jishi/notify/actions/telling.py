@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from jishi.base.moments import stored
 from jishi.jobs.actions import enqueue, refuse_words
 from jishi.notify import kinds, ways
 from jishi.notify.models import Channel, DeliveryState
@@ -138,7 +139,7 @@ def _fold(rows: list[_Row], thread: str, kind: str, now: datetime) -> None:
     into one that was sent, or that goes out no later: something urgent never waits for what waits for the morning.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_EARLIER, [thread, _at(now - FOLD), kind])
+        cursor.execute(_EARLIER, [thread, stored(now - FOLD), kind])
         earlier = cursor.fetchall()
     if not earlier:
         return
@@ -157,7 +158,7 @@ def _fold(rows: list[_Row], thread: str, kind: str, now: datetime) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE notify_delivery SET state = 'folded', read_at = %s WHERE id IN ({marks}) AND read_at IS NULL",
-                [_at(now), *gives_way],
+                [stored(now), *gives_way],
             )
 
 
@@ -169,29 +170,25 @@ def _write_notice(
         cursor.execute(
             "INSERT INTO notify_notice (station_id, kind, thread, subject_id, grade, facts, created_at)"
             " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
-            [station, kind, thread, subject, grade, encoded, _at(now)],
+            [station, kind, thread, subject, grade, encoded, stored(now)],
         )
         return int(cursor.fetchone()[0])
 
 
 def _write_deliveries(rows: list[_Row], notice_id: int, thread: str, now: datetime) -> None:
     native = connection.features.has_native_uuid_field
-    at = _at(now)
+    at = stored(now)
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         some = rows[start : start + _ROWS_AT_ONCE]
         params: list[Any] = []
         for row in some:
             key = uuid.uuid4()
             sent = at if row.state == DeliveryState.SENT else None
-            due = at if row.due is now else _at(row.due)
+            due = at if row.due is now else stored(row.due)
             params += [notice_id, thread, row.staff, row.endpoint, row.channel, row.rule, row.state,
                        key if native else key.hex, due, 0, "", at, sent, ""]  # fmt: skip
         with connection.cursor() as cursor:
             cursor.execute(f"INSERT INTO notify_delivery ({_COLUMNS}) VALUES {', '.join([_ROW] * len(some))}", params)
-
-
-def _at(value: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(value)
 
 
 def _aware(value: datetime) -> datetime:

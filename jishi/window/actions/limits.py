@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from jishi.base.moments import stored
 from jishi.base.writes import alone
 from jishi.window.models import Tally
 
@@ -19,9 +20,8 @@ _COUNT = (
 def count_one(mark: str, until: datetime, now: datetime) -> int:
     """Count one more, in the caller's transaction where there is one, and say which it is; the first of a new time
     counts ``until`` then."""
-    adapt = connection.ops.adapt_datetimefield_value
     with alone(), connection.cursor() as cursor:
-        cursor.execute(_COUNT, [mark, adapt(until), adapt(now), adapt(now)])
+        cursor.execute(_COUNT, [mark, stored(until), stored(now), stored(now)])
         return int(cursor.fetchone()[0])
 
 
