@@ -149,6 +149,7 @@ def test_what_is_known_is_followed_and_a_code_knows_its_place(
         desk.locator("form[action$='/labels/sheet/'] button").click()
     token = re.search(r"[0-9A-Z]{10}$", popup.value.locator(".label-number").inner_text())
     assert token
+    expect(desk.locator("form[action$='/labels/sheet/'] button")).to_be_enabled()  # it came beside this page
 
     page = context(locale="zh-CN", **PHONE).new_page()
     page.goto(f"/q/{token[0]}/")
