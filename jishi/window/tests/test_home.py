@@ -73,3 +73,9 @@ def test_an_address_at_which_nothing_is_stays_at_the_window():
         assert 'href="/window/"' in page
         assert "tel:110" in page
     assert Client().get("/window/XH/report", **EN).headers["Location"] == "/window/XH/report/"
+
+
+def test_larger_type_leads_back_to_the_very_page():
+    factory.a_station("XH")
+    page = Client().get("/window/XH/report/?at=ABCDEFGHJK", **EN).content.decode()
+    assert 'name="next" value="/window/XH/report/?at=ABCDEFGHJK"' in page

@@ -245,3 +245,9 @@ def test_enter_in_a_field_never_means_me_too(house):
 def test_every_field_that_can_be_wrong_is_named_in_the_readers_language(house):
     page = Client().post(REPORT, fields(name="王女士"), HTTP_ACCEPT_LANGUAGE="zh-hans").content.decode()
     assert '<a href="#id_agree">同意我们答复您</a>' in page
+
+
+def test_nothing_leads_away_from_a_receipt_that_is_shown_once(house):
+    assert "head-switches" in Client().get(REPORT, **EN).content.decode()
+    for page in (send().content.decode(), send(step="look").content.decode()):
+        assert "head-switches" not in page
