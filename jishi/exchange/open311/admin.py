@@ -26,7 +26,7 @@ class ServiceForm(_ServiceForm):
 
     class Meta:
         model = Service
-        fields = ("category", "offered", "description_zh", "description_en", "attributes")
+        fields = ("category", "offered", "description_zh", "description_en", "attributes", "asks_consent")
 
     def clean_attributes(self) -> Any:
         """Say what is wrong with the questions."""

@@ -15,7 +15,8 @@ from jishi.window.models import Receipt
 class Service(models.Model):
     """How a category is offered through Open311; a category without a row is not offered.
 
-    ``attributes`` are the questions asked with a report: see :mod:`jishi.exchange.open311.services`.
+    ``attributes`` are the questions asked with a report: see :mod:`jishi.exchange.open311.services`.  ``asks_consent``
+    adds what whoever reports may agree to.
     """
 
     category = models.OneToOneField(
@@ -25,6 +26,10 @@ class Service(models.Model):
     description_zh = models.CharField(_("description in Chinese"), max_length=200, blank=True)
     description_en = models.CharField(_("description in English"), max_length=300, blank=True)
     attributes = models.JSONField(_("questions"), default=list, blank=True)
+    asks_consent = models.BooleanField(
+        _("asks for consent"), default=True, db_default=True,
+        help_text=_("Whether the answer may go to the contact, and whether photos may be published."),
+    )  # fmt: skip
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -81,10 +86,12 @@ class Picture(models.Model):
     """A photo that a client named by its address and that is still to be fetched; gone once that is over.
 
     ``receipt`` leads to its matter, or to a report in quarantine that has none yet: its photos wait with it.
+    ``consents`` are the codes of what was agreed to with it, with blanks between.
     """
 
     receipt = models.ForeignKey(Receipt, models.CASCADE, related_name="+")
     url = models.CharField(max_length=1000)
+    consents = models.CharField(max_length=120, blank=True, default="", db_default="")
     made_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
 

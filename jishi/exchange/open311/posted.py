@@ -9,20 +9,24 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from jishi.base.errors import Refused
 from jishi.base.uploads import MOST_FILES
+from jishi.exchange.open311 import moments
 from jishi.exchange.open311.problems import Problem
+from jishi.exchange.open311.services import CONSENTS, PHOTOS
+from jishi.privacy import consent
 
 #: The standard's own limit.
 LONGEST_WORDS = 4000
 _ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,60})\](?:\[\d*\])?")
 _UNPRINTABLE = re.compile(r"[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_STATUS = re.compile(r"[A-Za-z][A-Za-z_ -]*")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -37,7 +41,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A report.  ``point`` is longitude and latitude in WGS-84, ``element`` the number of something in the register."""
+    """A report.  ``point`` is longitude and latitude in WGS-84, ``element`` the number of something in the register,
+    ``consents`` the codes of what whoever reports agreed to, such as ``publish_photo.1``."""
 
     service: str
     words: str
@@ -46,17 +51,21 @@ class Request:
     element: str
     person: Person
     answers: Mapping[str, Sequence[str]]
+    consents: tuple[str, ...]
     pictures: tuple[str, ...]
     files: tuple[Any, ...] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What a client adds to a request.  ``own`` is the client's number of it."""
+    """What a client adds to a request.  ``own`` is the client's number of it, ``status`` how its system has the
+    request."""
 
     number: str
     words: str
+    status: str
     own: str
+    consents: tuple[str, ...]
     pictures: tuple[str, ...]
     files: tuple[Any, ...] = field(compare=False, repr=False)
 
@@ -71,11 +80,12 @@ def read_request(given: QueryDict, files: Any) -> Request:
     address, element = line(given, "address_string", 500), line(given, "address_id", 60)
     if point is None and not address and not element and not wrong:
         wrong.append(_("Say where: lat and long, or address_string, or address_id."))
-    words = _words(given, "description", wrong)
+    words, answers = _words(given, "description", wrong), _answers(given)
+    agreed = _agreed(answers, CONSENTS, wrong)
     pictures, kept = _pictures(given, wrong), _files(files, wrong)
     if wrong:
         raise Problem(400, *wrong)
-    return Request(service, words, point, address, element, _person(given), _answers(given), pictures, kept)
+    return Request(service, words, point, address, element, _person(given), answers, agreed, pictures, kept)
 
 
 def read_update(given: QueryDict, files: Any) -> Update:
@@ -84,14 +94,15 @@ def read_update(given: QueryDict, files: Any) -> Update:
     number = line(given, "service_request_id", 40)
     if not number:
         wrong.append(_("service_request_id was not provided."))
-    words = _words(given, "description", wrong)
+    words, status = _words(given, "description", wrong), _status(given)
+    agreed = _agreed(_answers(given), (PHOTOS,), wrong)
     pictures, kept = _pictures(given, wrong), _files(files, wrong)
-    if not words and not pictures and not kept and not wrong:
+    if not words and not status and not pictures and not kept and not wrong:
         wrong.append(_("An update needs a description or a photo."))
     _check_moment(given.get("updated_datetime", ""), wrong)
     if wrong:
         raise Problem(400, *wrong)
-    return Update(number, words, line(given, "update_id", 80), pictures, kept)
+    return Update(number, words, status, line(given, "update_id", 80), agreed, pictures, kept)
 
 
 def line(given: Mapping[str, str], name: str, most: int) -> str:
@@ -136,6 +147,30 @@ def _answers(given: QueryDict) -> dict[str, list[str]]:
     return found
 
 
+def _agreed(answers: dict[str, list[str]], purposes: Sequence[str], wrong: list[str]) -> tuple[str, ...]:
+    """What was agreed to, taken out of the answers: each names the version of the text that was shown."""
+    found = set()
+    for purpose in purposes:
+        codes = {code.strip() for code in answers.pop(purpose, ()) if code.strip()}
+        if not all(_is_consent(code, purpose) for code in codes):
+            wrong.append(_("attribute[%(code)s] must be a key of its list.") % {"code": purpose})
+        found |= codes
+    return tuple(sorted(found))
+
+
+def _is_consent(code: str, purpose: str) -> bool:
+    try:
+        return consent.read(code).purpose == purpose
+    except Refused:
+        return False
+
+
+def _status(given: Mapping[str, str]) -> str:
+    """How the client's system has the request: FixMyStreet sends it with every update, at times without a word."""
+    status = line(given, "status", 40)
+    return status if _STATUS.fullmatch(status) else ""
+
+
 def _pictures(given: QueryDict, wrong: list[str]) -> tuple[str, ...]:
     urls = [url.strip() for name in ("media_url", "media_url[]") for url in given.getlist(name) if url.strip()]
     if len(urls) > MOST_FILES:
@@ -162,9 +197,7 @@ def _files(files: Any, wrong: list[str]) -> tuple[Any, ...]:
 def _check_moment(text: str, wrong: list[str]) -> None:
     if not text.strip():
         return
-    try:
-        datetime.fromisoformat(text.strip()[:40].replace(" ", "+").upper())
-    except ValueError:
+    if moments.read(text) is None:
         wrong.append(
             _("%(name)s must be a time with an offset, such as 2026-03-01T08:00:00Z.") % {"name": "updated_datetime"}
         )

@@ -10,13 +10,16 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from jishi.base.errors import Refused
+from jishi.exchange.open311 import moments
 from jishi.privacy import looks_personal_column, outside_law, refuse_personal
 
 LISTS = ("singlevaluelist", "multivaluelist")
+#: What whoever reports may agree to, each a question of its own with every service that asks for it.
+PHOTOS = "publish_photo"
+CONSENTS = ("contact", PHOTOS)
 DATATYPES = ("string", "number", "datetime", "text", *LISTS)
 #: How long an answer in words may be.
 LONGEST = {"string": 200, "text": 1000}
@@ -40,7 +43,7 @@ def check_questions(questions: Any) -> None:
     for each in questions:
         code = str(each.get("code", "")) if isinstance(each, dict) else ""
         known = isinstance(each, dict) and set(each) <= _KEYS and each.get("datatype") in DATATYPES
-        if not known or not _CODE.fullmatch(code) or code in seen or not _named(each):
+        if not known or not _CODE.fullmatch(code) or code in {*seen, *CONSENTS} or not _named(each):
             raise Refused("service_questions", where=code or "?")
         seen.add(code)
         for words in (code, each["zh"], each["en"]):
@@ -95,19 +98,12 @@ def _wrong(question: Mapping[str, Any], given: Sequence[str]) -> str:
     if kind == "number":
         return "" if _is_number(text) else "number"
     if kind == "datetime":
-        return "" if _is_moment(text) else "datetime"
+        return "" if moments.read(text) is not None else "datetime"
     return "" if len(text) <= LONGEST[kind] else "long"
 
 
 def _is_number(text: str) -> bool:
     try:
         return len(text) <= 40 and math.isfinite(float(text))
-    except ValueError:
-        return False
-
-
-def _is_moment(text: str) -> bool:
-    try:
-        return datetime.fromisoformat(text[:40].replace(" ", "T")) is not None
     except ValueError:
         return False

@@ -1,8 +1,9 @@
-"""What the code words of a failed errand say: what happened, and what to do."""
+"""What the code words of a failed errand say: what happened, and what to do.  And of photos that could not be taken."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from jishi.notify.channels.words import says as says_of_channel
 
@@ -21,3 +22,8 @@ def says(code: str) -> str:
         return ""
     known = WORDS.get(code)
     return str(known) if known is not None else says_of_channel(code)
+
+
+def could_not_be_taken(photos: int) -> str:
+    """That so many photos could not be taken, in the active language."""
+    return ngettext("%(num)s photo could not be taken.", "%(num)s photos could not be taken.", photos) % {"num": photos}

@@ -29,7 +29,7 @@ def post(raw, expected=200, /, path="requests.json", headers=None, **fields):
     given = {name: value for name, value in given.items() if value is not None}
     answer = Client().post(AT + path, given, headers=headers or {})
     assert answer.status_code == expected, answer.content
-    return answer.json() if path.endswith("json") else answer
+    return answer.json() if answer.headers["Content-Type"] == "application/json" else answer
 
 
 def reported(raw, **fields):

@@ -67,15 +67,46 @@ def test_services_are_the_categories_that_are_offered(house):
 def test_a_definition_asks_its_questions_in_order(house):
     told = listed("services/public.light.json")
     assert told["service_code"] == "public.light"
-    assert [each["code"] for each in told["attributes"]] == ["pole", "fault"]
-    assert [each["order"] for each in told["attributes"]] == [1, 2]
+    assert [each["code"] for each in told["attributes"]] == ["pole", "fault", "contact", "publish_photo"]
+    assert [each["order"] for each in told["attributes"]] == [1, 2, 3, 4]
     assert told["attributes"][1]["values"][0] == {"key": "out", "name": "不亮"}
     root = etree.fromstring(get("services/public.light.xml").content)
     assert root.tag == "service_definition"
     assert root.findtext("attributes/attribute[code='fault']/values/value/key") == "out"
-    assert listed("services/fire.exit.json")["attributes"] == []
+    assert [each["code"] for each in listed("services/fire.exit.json")["attributes"]] == ["contact", "publish_photo"]
     assert listed("services/no.such.json", 404)[0]["code"] == 404
     assert listed("services/dispute.rent.json", 404)[0]["code"] == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "same"),
+    [
+        ("discovery", None, "discovery.xml"),
+        ("discovery/", "application/json", "discovery.json"),
+        ("services", None, "services.xml"),
+        ("services", "application/json, text/plain, */*", "services.json"),
+        ("services", "text/html,application/xml;q=0.9,*/*;q=0.8", "services.xml"),
+        ("services.json/", "text/xml", "services.json"),
+        ("services/public.light", "application/json", "services/public.light.json"),
+        ("services/public.light/", None, "services/public.light.xml"),
+        ("services/no.such", "application/json", "services/no.such.json"),
+    ],
+)
+def test_an_address_without_a_form_or_with_a_slash_too_many_leads_where_it_was_meant(house, path, accept, same):
+    answer = Client().get(AT + path, headers={"accept": accept} if accept else {})
+    wanted = Client().get(AT + same)
+    assert (answer.status_code, answer.content) == (wanted.status_code, wanted.content)
+    assert answer.headers["Content-Type"] == wanted.headers["Content-Type"]
+
+
+def test_what_is_posted_without_a_form_is_taken(house, raw):
+    for path in ("requests", "requests/", "requests.json/"):
+        (told,) = post(raw, path=path, description=path, headers={"accept": "application/json"})
+        assert listed(f"requests/{told['service_request_id']}.json")
+    assert Matter.objects.count() == 3
+    assert Client().get("/open311/").status_code == 404
+    assert listed("nothing.json", 404)[0]["code"] == 404
+    assert "Accept" in Client().get(f"{AT}nothing").headers["Vary"]
 
 
 def test_a_jurisdiction_is_a_station(house):
@@ -151,6 +182,11 @@ def test_all_that_is_wrong_is_said_at_once(house, raw):
     assert len(post(raw, 400, service_code="", lat="x", description="长" * 4001)) == 3
 
 
+def test_a_plus_that_was_not_encoded_is_a_plus(house, raw):
+    fields = {"service_code": "nuisance.noise", "attribute[since]": "2026-03-01T08:00:00 08:00"}
+    assert "2026-03-01T08:00:00 08:00" in Text.objects.get(matter=reported(raw, **fields), kind="description").body
+
+
 @pytest.mark.parametrize("name", ["attribute[source][]", "attribute[source]", "attribute[source][0]"])
 def test_attributes_may_have_several_values(house, raw, name):
     matter = reported(raw, service_code="nuisance.noise", **{name: ["shop", "machines"], "attribute[other]": "x"})
@@ -180,6 +216,10 @@ def test_a_photo_that_cannot_be_taken_costs_nobody_their_report(house, raw):
     (told,) = post(raw, media=ContentFile(b"GIF89a", name="a.jpg"))
     assert Evidence.objects.filter(matter__number=told["service_request_id"]).count() == 0
     assert "1 张照片" in told["service_notice"]
+    addresses = ["http://photos.example.org/1.jpg", "https://10.0.0.1/2.jpg", "https://photos.example.org/3.jpg"]
+    (told,) = post(raw, description="又一盏", media_url=addresses)
+    assert "2 张照片" in told["service_notice"]
+    assert Picture.objects.filter(receipt__matter__number=told["service_request_id"]).count() == 3
 
 
 def test_what_is_sent_again_is_done_once(house, raw):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -16,6 +17,7 @@ from jishi.matters.actions import apply, purge_parties
 from jishi.matters.models import Evidence, Matter
 from jishi.matters.publishing.actions import publish_photo, publish_words, take_back_words
 from jishi.matters.tests import factory
+from jishi.stations.queries import zone_of
 from tests.support.photos import a_photo
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +102,8 @@ def test_a_list_is_filtered_by_number_service_status_and_time(house, raw):
     assert found(service_code="public.road") == {road.number}
     assert found(service_code="public.road,public.light") == numbers
     assert found(status="open") == found(status="open,closed") == numbers
+    assert found(status=["open", "closed"]) == found(service_code=["public.road", "public.light"]) == numbers
+    assert found(service_request_id=[light.number, "no-such"]) == {light.number}
     assert found(status="closed") == set()
     assert found(service_request_id=f"{light.number},no-such", service_code="public.road", status="closed") == {
         light.number
@@ -112,6 +116,11 @@ def test_a_list_is_filtered_by_number_service_status_and_time(house, raw):
     assert found(start_date=begin, end_date=end) == found(end_date=end) == {light.number}
     assert found(page_size="1", page="1") == {road.number}
     assert found(page_size="1", page="2") == set()
+    today = timezone.localdate(timezone=ZoneInfo(zone_of(road.station)))
+    assert found(start_date=today.isoformat(), end_date=today.isoformat()) == {road.number}
+    assert found(end_date=(today - timedelta(days=1)).isoformat()) == {light.number} - numbers
+    hour_ago = (timezone.now() - timedelta(hours=1)).astimezone(ZoneInfo("Asia/Shanghai")).isoformat(timespec="seconds")
+    assert found(start_date=hour_ago.replace("T", " ").replace("+", " ")) == {road.number}
     for query in ({"status": "done"}, {"start_date": "yesterday"}, {"start_date": "2026-01-01T00:00:00"}, {"page": "0"},
                   {"page_size": "-1"}, {"start_date": end, "end_date": begin}):  # fmt: skip
         assert listed("requests.json", 400, **query)[0]["code"] == 400

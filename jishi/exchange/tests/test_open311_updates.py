@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from lxml import etree
 
 from jishi.exchange.open311.actions.pictures import fetch_picture, let_in
 from jishi.exchange.open311.models import Picture
 from jishi.exchange.tests.open311 import EMAIL, get, listed, post, reported
-from jishi.matters.models import Matter, Text
+from jishi.matters import commands
+from jishi.matters.actions import apply
+from jishi.matters.models import Evidence, Matter, Text
 from jishi.matters.tests import factory
 from jishi.stations.models import Staff
 from jishi.window.actions.held import purge_thrown, release, throw_away
 from jishi.window.models import Held
+from tests.support.photos import a_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +59,72 @@ def test_an_update_joins_the_matter_once(house, raw):
     assert post(raw, 404, description="x", path=said["path"], service_request_id="no-such")[0]["code"] == 404
     assert post(raw, 400, description="", path=said["path"], service_request_id=matter.number)[0]["code"] == 400
     assert post("", 403, description="x", path=said["path"], service_request_id=matter.number)[0]["code"] == 403
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "read"),
+    [
+        ("FIXED", "路灯亮了", "路灯亮了\n\n来源系统中的状态：FIXED"),
+        ("CLOSED", "", "来源系统中的状态：CLOSED"),
+        ("OPEN", "", "来源系统中的状态：OPEN"),
+        ("open", "还是不亮", "还是不亮"),
+        ("已修好", "还是不亮", "还是不亮"),
+    ],
+)
+def test_how_the_other_system_has_it_is_a_word_to_the_desk(house, raw, status, words, read):
+    matter = reported(raw)
+    said = {"path": "servicerequestupdates.json", "service_request_id": matter.number, "update_id": "78"}
+    (told,) = post(raw, description=words, status=status, **said)
+    assert post(raw, description=words, status=status, **said) == [told]
+    assert Text.objects.get(matter=matter, kind="text").body == read
+    matter.refresh_from_db()
+    assert (matter.state, matter.version) == ("reported", 2)
+    assert post(raw, 400, description="", status="已修好", **said)[0]["code"] == 400
+
+
+def test_a_photo_alone_gets_an_update_of_its_own(house, raw):
+    matter = reported(raw)
+    said = {"path": "servicerequestupdates.json", "service_request_id": matter.number, "description": ""}
+    ids = [post(raw, media_url=f"https://photos.example.org/{n}.jpg", **said)[0]["update_id"] for n in range(2)]
+    assert len({*ids, f"{matter.number}-1"}) == 3
+    assert Picture.objects.filter(receipt__matter=matter).count() == 2
+    assert set(Text.objects.filter(matter=matter, kind="text").values_list("body", flat=True)) == {
+        "随附一张以网址给出的照片，正在取回。"
+    }
+    assert post(raw, media=a_photo(), **said)[0]["update_id"] not in ids
+    assert Evidence.objects.filter(matter=matter).count() == 1
+
+
+def test_a_photo_that_cannot_be_taken_costs_no_word(house, raw):
+    matter = reported(raw)
+    said = {"path": "servicerequestupdates.json", "service_request_id": matter.number}
+    post(raw, description="灯杆也歪了", media=ContentFile(b"GIF89a", name="a.jpg"), **said)
+    assert Text.objects.get(matter=matter, kind="text").body == "灯杆也歪了\n\n有 1 张照片无法接收。"
+    assert post(raw, 400, description="", media=ContentFile(b"GIF89a", name="a.jpg"), **said)[0]["code"] == 400
+    matter.refresh_from_db()
+    assert matter.version == 2
+
+
+def test_nothing_is_added_to_what_is_closed(house, raw):
+    matter = reported(raw)
+    said = {"path": "servicerequestupdates.json", "service_request_id": matter.number}
+    before = post(raw, description="灯杆也歪了", **said)
+    for verb in ("assess", "push", "accept", "submit", "check", "answer"):
+        factory.give(house, matter.pk, verb)
+    assert post(raw, description="又不亮了", **said)[0]["update_id"]
+    factory.give(house, matter.pk, "close")
+    for fields in ({"description": "还是不亮"}, {"description": "", "media_url": "https://photos.example.org/1.jpg"}):
+        (error,) = post(raw, 400, **fields, **said)
+        assert "已办结" in error["description"]
+    assert Picture.objects.count() == 0
+    assert post(raw, description="灯杆也歪了", **said) == before
+
+
+def test_a_time_with_a_blank_costs_no_update(house, raw):
+    said = {"path": "servicerequestupdates.json", "service_request_id": reported(raw).number, "description": "x"}
+    for number, moment in enumerate(("2026-03-01 08:00:00", "2026-03-01T08:00:00 08:00", "2026-03-01T08:00:00")):
+        assert post(raw, updated_datetime=moment, update_id=number, **said)[0]["update_id"]
+    assert post(raw, 400, updated_datetime="gestern", **said)[0]["code"] == 400
 
 
 def test_a_token_that_nobody_was_given_is_not_found(house):
@@ -107,3 +177,70 @@ def test_what_was_thrown_away_is_found_no_more_and_its_photos_go_with_it(house, 
     purge_thrown(timezone.now() + timedelta(days=8))
     let_in()
     assert Picture.objects.count() == 0
+
+
+# What is answered together
+
+
+def merge(house, duplicate, root):
+    """Merge one matter into another as the desk does."""
+    factory.give(house, duplicate.pk, "assess")
+    apply(duplicate.pk, commands.Merge(root=root.pk), by=house.desk)
+
+
+def steps_of(matter):
+    """The updates of a request."""
+    return listed("servicerequestupdates.json", service_request_id=matter.number)
+
+
+def numbers(**query):
+    """The requests that are listed."""
+    return {row["service_request_id"] for row in listed("requests.json", **query)}
+
+
+def test_a_request_that_was_merged_is_open_until_what_it_was_merged_into_is_answered(house, raw):
+    first, second, third = (reported(raw, description=f"第{n}盏") for n in range(3))
+    for verb in ("assess", "push"):
+        factory.give(house, first.pk, verb)
+    merge(house, third, second)
+    merge(house, second, first)
+    assert numbers(status="open") == {first.number, second.number, third.number}
+    assert numbers(status="closed") == set()
+    for each in (second, third):
+        (told,) = listed(f"requests/{each.number}.json")
+        assert told["status"] == "open"
+        assert told["status_notes"].startswith("此前已有同一报告")
+        assert told["expected_datetime"]
+        assert [row["status"] for row in steps_of(each)] == ["open"] * len(steps_of(each))
+    before = len(steps_of(third))
+    for verb in ("accept", "submit", "check", "answer"):
+        factory.give(house, first.pk, verb)
+    assert numbers(status="closed") == {first.number, second.number, third.number}
+    assert numbers(status="open") == set()
+    (root,), (told,) = listed(f"requests/{first.number}.json"), listed(f"requests/{third.number}.json")
+    assert (told["status"], told["status_notes"]) == ("closed", root["status_notes"])
+    rows = steps_of(third)
+    assert len(rows) == before + 4
+    assert {row["service_request_id"] for row in rows} == {third.number}
+    assert (rows[-1]["status"], rows[-1]["description"]) == ("closed", root["status_notes"])
+
+
+def test_updates_of_what_was_merged_stand_in_every_page_once(house, raw):
+    first, second = (reported(raw, description=f"第{n}盏") for n in range(2))
+    merge(house, second, first)
+    for verb in ("assess", "push", "accept", "submit"):
+        factory.give(house, first.pk, verb)
+    whole = listed("servicerequestupdates.json")
+    assert len({row["update_id"] for row in whole}) == len(whole) == 2 + 2 * 4
+    pages = [listed("servicerequestupdates.json", page=n, page_size=3) for n in range(1, 5)]
+    assert [row for page in pages for row in page] == whole
+
+
+def test_a_word_to_what_was_merged_goes_to_what_it_is_answered_with(house, raw):
+    first, second = (reported(raw, description=f"第{n}盏") for n in range(2))
+    merge(house, second, first)
+    said = {"path": "servicerequestupdates.json", "service_request_id": second.number}
+    (told,) = post(raw, description="灯杆也歪了", **said)
+    first.refresh_from_db()
+    assert told["update_id"] == f"{second.number}-{first.number}-{first.version}"
+    assert Text.objects.get(kind="text").matter == first

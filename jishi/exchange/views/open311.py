@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import wraps
 from typing import Any
@@ -14,11 +15,10 @@ from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOper
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
-from django.urls import reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 
 from jishi.base.errors import Refused
@@ -29,7 +29,9 @@ from jishi.exchange.open311 import asked, documents, posted, queries
 from jishi.exchange.open311.actions import keys, taken
 from jishi.exchange.open311.models import ClientKey
 from jishi.exchange.open311.problems import Problem
+from jishi.exchange.open311.words import could_not_be_taken
 from jishi.stations.models import Station
+from jishi.stations.queries import zone_of
 
 logger = logging.getLogger(__name__)
 #: The specifications that are spoken here, each an endpoint of the discovery.
@@ -38,6 +40,9 @@ _TRIES = Tries("open311")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _OPENINGS = {"GET": "GET, HEAD, OPTIONS", "POST": "GET, HEAD, POST, OPTIONS"}
 _SECONDS = 60
+_JSON = documents.TYPES["json"]
+#: What may be preferred where the address names no form; the first one where all are alike.
+_BY_TYPE = (documents.TYPES["xml"], "application/xml", _JSON)
 _LONGEST_KEY = 100
 
 #: (root element, what stands in it)
@@ -120,7 +125,7 @@ def requests(request: HttpRequest) -> Document:
     if request.method == "POST":
         return "service_requests", [_take(request)]
     station = queries.station_of(request.GET.get("jurisdiction_id", ""))
-    rows = queries.requests_at(station, asked.read(request.GET, timezone.now()))
+    rows = queries.requests_at(station, asked.read(request.GET, timezone.now(), ZoneInfo(zone_of(station))))
     return "service_requests", [_with_addresses(request, row) for row in rows]
 
 
@@ -148,7 +153,7 @@ def updates(request: HttpRequest) -> Document:
     if request.method == "POST":
         return "service_request_updates", [_add(request)]
     station, now = queries.station_of(request.GET.get("jurisdiction_id", "")), timezone.now()
-    part = asked.read(request.GET, now)
+    part = asked.read(request.GET, now, ZoneInfo(zone_of(station)))
     return "service_request_updates", queries.updates_at(
         station, part.since, part.until, part.numbers, part.first, part.size
     )
@@ -156,13 +161,31 @@ def updates(request: HttpRequest) -> Document:
 
 @csrf_exempt
 def nothing(request: HttpRequest) -> HttpResponse:
-    """Any other address: an error in the form that was asked for."""
-    form = "json" if request.path.endswith(".json") else "xml"
+    """Any other address: what was meant by one without a form or with a slash too many, else an error.
+
+    Without a form it is the one that the client takes rather, and XML where it does not say so.
+    """
+    form = "json" if request.path.endswith(".json") or request.get_preferred_type(_BY_TYPE) == _JSON else "xml"
+    if (meant := _meant(request.path_info, form)) is not None:
+        response: HttpResponse = meant.func(request, *meant.args, **meant.kwargs)
+        patch_vary_headers(response, ("Accept",))
+        return response
     description = _("There is nothing here. Begin with %(url)s") % {
         "url": whole_address(request, reverse("exchange:open311_discovery", args=["xml"]))
     }
     body = documents.write(form, "errors", Problem(404, description).errors)
     return _open(request, HttpResponse(body, status=404, content_type=documents.TYPES[form]), ("GET",))
+
+
+def _meant(path: str, form: str) -> ResolverMatch | None:
+    """Where this address leads with a form, and without a slash at its end."""
+    bare = path.rstrip("/")
+    for each in (bare, f"{bare}.{form}", f"{bare}/"):
+        with suppress(Resolver404):
+            found = resolve(each)
+            if found.url_name != "open311_nothing":
+                return found
+    return None
 
 
 def _take(request: HttpRequest) -> dict[str, Any]:
@@ -179,8 +202,7 @@ def _take(request: HttpRequest) -> dict[str, Any]:
     if done.token:
         notice = _("The desk looks through it first, within a day.")
     if done.left_out:
-        left = ngettext("%(num)s photo could not be taken.", "%(num)s photos could not be taken.", done.left_out)
-        notice = f"{notice} {left % {'num': done.left_out}}"
+        notice = f"{notice} {could_not_be_taken(done.left_out)}"
     which = {"token": done.token} if done.token else {"service_request_id": done.number}
     return {**which, "service_notice": notice, "account_id": None}
 

@@ -20,9 +20,11 @@ from jishi.jobs.actions import enqueue
 from jishi.matters import commands
 from jishi.matters.actions import apply
 from jishi.matters.actions.door import PublicDoor
-from jishi.notify.channels import http
+from jishi.matters.models import Matter
+from jishi.notify.channels import guard, http
 from jishi.notify.channels.parcel import Failed
 from jishi.window.models import Held
+from jishi.window.queries.tracking import subject_of
 
 JOB = "exchange.open311_picture"
 #: So often a photo is asked for before the desk reads that it could not be had.
@@ -34,6 +36,15 @@ _AGENT = {"User-Agent": "Jishi Open311", "Accept": "image/jpeg, image/png, image
 def fetch_soon(picture: Picture) -> None:
     """Ask for a photo as soon as the transaction stands."""
     enqueue(JOB, {"picture": picture.pk}, dedupe_key=f"open311:picture:{picture.pk}")
+
+
+def may_be_fetched(url: str) -> bool:
+    """Whether a photo at this address would be asked for at all."""
+    try:
+        guard.check_url(url)
+    except Failed:
+        return False
+    return True
 
 
 def let_in() -> int:
@@ -80,9 +91,9 @@ def _could_not(picture: Picture, problem: Failed, now: datetime) -> None:
 @transaction.atomic
 def _add(picture: Picture, command: commands.Add, now: datetime, *files: ContentFile[bytes]) -> None:
     receipt = picture.receipt
-    door = PublicDoor(receipt=receipt.pk)
+    door = PublicDoor(receipt=receipt.pk, consents=tuple(picture.consents.split()))
     apply(
-        cast(int, receipt.matter_id),
+        subject_of(cast(Matter, receipt.matter)).pk,
         command,
         by=None,
         door=door,

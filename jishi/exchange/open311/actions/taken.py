@@ -15,10 +15,11 @@ from secrets import token_hex
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from jishi.exchange.open311.actions.pictures import fetch_soon
+from jishi.exchange.open311.actions.pictures import fetch_soon, may_be_fetched
 from jishi.exchange.open311.models import ClientKey, Picture, Posted
 from jishi.exchange.open311.posted import Request, Update
 from jishi.exchange.open311.problems import Problem
@@ -26,16 +27,18 @@ from jishi.exchange.open311.queries.requests import named
 from jishi.exchange.open311.queries.services import Offer
 from jishi.exchange.open311.queries.updates import update_id
 from jishi.exchange.open311.services import as_words, wrong_answers
+from jishi.exchange.open311.words import could_not_be_taken
 from jishi.matters import commands
 from jishi.matters.actions import Place, apply
 from jishi.matters.actions.door import PublicDoor
-from jishi.matters.models import Matter
+from jishi.matters.models import MatterState
 from jishi.register.models import Element
 from jishi.window.actions.held import HELD_FOR, UNDO_FOR
-from jishi.window.actions.reporting import Report
+from jishi.window.actions.reporting import Report, prepare_all
 from jishi.window.actions.sending import send_report
 from jishi.window.contact import Contact
 from jishi.window.models import Receipt
+from jishi.window.queries.tracking import subject_of
 
 CHANNEL = "open311"
 #: How long the same post is the same: clients that had no answer try again after half an hour.
@@ -67,10 +70,13 @@ def take_request(
     def act() -> dict[str, Any]:
         person = asked.person
         contact = Contact(name=person.name, phone=person.phone, email=person.email)
-        said = Report(words, offer.code, place, contact, channel=CHANNEL, language=language)
+        said = Report(
+            words, offer.code, place, contact, consent=" ".join(asked.consents), channel=CHANNEL, language=language
+        )
         issued = send_report(key.station, said, uploads=asked.files, doubts=(), key=token_hex(16), now=now)
-        _fetch_later(Receipt.objects.get(pk=issued.receipt), asked.pictures, now)
-        return {"number": issued.number, "held": issued.held, "left_out": len(issued.left_out)}
+        _fetch_later(Receipt.objects.get(pk=issued.receipt), asked, now)
+        left_out = len(issued.left_out) + sum(not may_be_fetched(url) for url in asked.pictures)
+        return {"number": issued.number, "held": issued.held, "left_out": left_out}
 
     said = _once(key, own_key and f"key:{own_key}", asked, act, now)
     number, left_out = said["number"], said["left_out"]
@@ -81,22 +87,25 @@ def take_request(
 
 def take_update(key: ClientKey, asked: Update, *, own_key: str = "", now: datetime) -> Taken:
     """Add what a client says to a request.  Raises :class:`Problem` and ``Refused``."""
-    matter = named(key.station, [asked.number]).values_list("pk", flat=True).first()
-    if matter is None:
+    request = named(key.station, [asked.number]).first()
+    if request is None:
         raise Problem(404, _("service_request_id “%(number)s” was not found.") % {"number": asked.number})
-    receipt = Receipt.objects.filter(matter_id=matter).order_by("pk").first()
+    receipt = Receipt.objects.filter(matter=request).order_by("pk").first()
 
-    door = PublicDoor(receipt=receipt.pk if receipt else None)
+    door = PublicDoor(receipt=receipt.pk if receipt else None, consents=asked.consents)
 
     def act() -> dict[str, Any]:
-        done = None
-        if asked.words or asked.files:
-            command = commands.Add(text=asked.words, photos=len(asked.files))
-            done = apply(matter, command, by=None, door=door, uploads=asked.files, now=now)
+        subject = subject_of(request)
+        if subject.state == MatterState.CLOSED:
+            raise Problem(400, _("This request is closed, and nothing is added to it. Report what is wrong anew."))
+        prepared, left_out = prepare_all(asked.files)
+        if left_out and not (prepared or asked.words or asked.pictures or asked.status):
+            raise Problem(400, *(why for _name, why in left_out))
+        command = commands.Add(text=_told(asked, len(prepared), len(left_out)), photos=len(prepared))
+        done = apply(subject.pk, command, by=None, door=door, uploads=prepared, now=now)
         if receipt is not None:
-            _fetch_later(receipt, asked.pictures, now)
-        version = done.version if done else Matter.objects.values_list("version", flat=True).get(pk=matter)
-        return {"number": update_id(asked.number, version)}
+            _fetch_later(receipt, asked, now)
+        return {"number": update_id(asked.number, subject.number, done.version)}
 
     own = (own_key and f"key:{own_key}") or (asked.own and f"update:{asked.number}:{asked.own}")
     return Taken(_once(key, own, asked, act, now)["number"])
@@ -169,9 +178,24 @@ def _words(asked: Request, offer: Offer) -> str:
     return "\n\n".join(part for part in parts if part) or offer.category.name_zh
 
 
-def _fetch_later(receipt: Receipt, urls: tuple[str, ...], now: datetime) -> None:
-    for url in urls:
-        row = Picture.objects.create(receipt=receipt, url=url, made_at=now)
+def _told(asked: Update, photos: int, left_out: int) -> str:
+    """What the desk reads of an update: its words; how the client's system has the request, where that is not open or
+    nothing else is said; that photos could not be taken; that there will be one, where there is nothing else yet.
+    """
+    parts = [asked.words]
+    with translation.override("zh-hans"):
+        if asked.status and (asked.status.lower() != "open" or not (asked.words or asked.pictures or photos)):
+            parts.append(_("In the system that sent this: %(status)s") % {"status": asked.status})
+        if left_out:
+            parts.append(could_not_be_taken(left_out))
+        if not any(parts) and not photos:
+            parts.append(_("A photo comes with this as an address, and is being fetched."))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _fetch_later(receipt: Receipt, asked: Request | Update, now: datetime) -> None:
+    for url in asked.pictures:
+        row = Picture.objects.create(receipt=receipt, url=url, consents=" ".join(asked.consents), made_at=now)
         fetch_soon(row)
 
 

@@ -8,6 +8,7 @@ itself brought, in categories that are offered; never a drill.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,8 +45,17 @@ SEEN = tuple(
 )  # fmt: skip
 _ROW = (
     "pk", "number", "state", "outcome", "category_id", "reported_at", "closed_at", "area__name", "cell",
-    "station_id", "published",
+    "station_id", "published", "root",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The matter from which a request is answered, and how it stands."""
+
+    pk: int
+    state: str
+    outcome: str
 
 
 def open_to_all() -> QuerySet[Matter]:
@@ -72,7 +82,10 @@ def requests_at(station: Station, asked: Asked) -> list[dict[str, Any]]:
         if asked.services:
             rows = rows.filter(category__in=asked.services)
         if len(asked.statuses) == 1:
-            closed = Q(state__in=CLOSED)
+            roots = rows.filter(root__isnull=False).values_list("pk", "root")
+            merged = subjects_of({pk: root for pk, root in roots if root is not None})
+            waiting = [pk for pk, subject in merged.items() if status_of(subject.state) == "open"]
+            closed = Q(state__in=CLOSED) & ~Q(pk__in=waiting)
             rows = rows.filter(closed if asked.statuses[0] == "closed" else ~closed)
     rows = rows.order_by("-reported_at", "-pk")[asked.first : asked.first + asked.size]
     return shown(rows)
@@ -82,12 +95,14 @@ def shown(matters: QuerySet[Matter]) -> list[dict[str, Any]]:
     """These matters as the standard writes them, in few queries however many they are."""
     rows, offered = list(matters.values(*_ROW)), offers()
     ids = [row["pk"] for row in rows]
-    touched, due = _touched(ids), _due(ids)
+    merged = subjects_of({row["pk"]: row["root"] for row in rows if row["root"] is not None})
+    subjects = [subject.pk for subject in merged.values()]
+    touched, due = _touched([*ids, *subjects]), _due([*ids, *subjects])
     stations = Station.objects.in_bulk({row["station_id"] for row in rows})
     public = published_of([row["pk"] for row in rows if row["published"]])
     return [
-        _shown(row, stations[row["station_id"]], _category(row["category_id"], offered), touched.get(row["pk"]),
-               due.get(row["pk"]), public.get(row["pk"], NOTHING))
+        _shown(row, merged.get(row["pk"]), stations[row["station_id"]], _category(row["category_id"], offered), touched,
+               due, public.get(row["pk"], NOTHING))
         for row in rows
     ]  # fmt: skip
 
@@ -110,6 +125,22 @@ def behind_token(station: Station | None, token: str) -> dict[str, str] | None:
     if station is not None:
         held = held.filter(station=station)
     return {"token": token} if held.exists() else None
+
+
+def subjects_of(roots: Mapping[int, int]) -> dict[int, Subject]:
+    """From which matter each of these merged ones is answered, by what it was merged into, at whatever remove."""
+    found: dict[int, Subject] = {}
+    while roots:
+        rows = Matter.objects.filter(pk__in=set(roots.values())).values_list("pk", "state", "outcome", "root")
+        known = {pk: (Subject(pk, state, outcome), root) for pk, state, outcome, root in rows}
+        found |= {pk: known[root][0] for pk, root in roots.items()}
+        roots = {pk: above for pk, root in roots.items() if (above := known[root][1]) is not None}
+    return found
+
+
+def joined() -> str:
+    """What a request is told that was merged into another."""
+    return _("The same was reported before; both are answered together")
 
 
 def status_of(state: str) -> str:
@@ -146,24 +177,28 @@ def _category(code: str, offered: Mapping[str, Offer]) -> Category:
 
 def _shown(
     row: Mapping[str, Any],
+    merged: Subject | None,
     station: Station,
     category: Category,
-    touched: datetime | None,
-    due: datetime | None,
+    touched: Mapping[int, datetime],
+    due_at: Mapping[int, datetime],
     public: Published,
 ) -> dict[str, Any]:
     zone = ZoneInfo(zone_of(station))
     lat, lon = point_of(row["cell"])
-    closed = status_of(row["state"]) == "closed"
+    subject = merged or Subject(row["pk"], row["state"], row["outcome"])
+    closed, due = status_of(subject.state) == "closed", due_at.get(subject.pk)
+    notes = notes_of(subject.state, subject.outcome)
     moments = [
-        touched or row["closed_at"] or row["reported_at"],
+        touched.get(row["pk"]) or row["closed_at"] or row["reported_at"],
+        *filter(None, (touched.get(subject.pk),)),
         *filter(None, (public.at,)),
         *(each.at for each in public.photos),
     ]
     photo = public.photos[0].token if public.photos else ""
     return {
-        "service_request_id": row["number"], "status": status_of(row["state"]),
-        "status_notes": notes_of(row["state"], row["outcome"]), "service_name": category.name,
+        "service_request_id": row["number"], "status": "closed" if closed else "open",
+        "status_notes": f"{joined()} · {notes}" if merged and not closed else notes, "service_name": category.name,
         "service_code": category.code, "description": public.text or None, "agency_responsible": station.name,
         "service_notice": None, "requested_datetime": w3c(row["reported_at"], zone),
         "updated_datetime": w3c(max(moments), zone),

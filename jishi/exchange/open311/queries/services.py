@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from jishi.exchange.open311.models import Service
 from jishi.exchange.open311.problems import Problem
-from jishi.exchange.open311.services import LISTS
+from jishi.exchange.open311.services import CONSENTS, LISTS
 from jishi.matters import catalogue
 from jishi.matters.models import Category
+from jishi.privacy import consent
 
 #: What the catalogue says of its change where it never was changed.
 _NEVER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -45,13 +46,15 @@ class Offer:
         said = self.service.description_en if _english() else self.service.description_zh
         return {
             "service_code": self.code, "service_name": self.category.name, "description": said or self.category.name,
-            "metadata": bool(self.questions), "type": "realtime",
+            "metadata": bool(self.questions) or self.service.asks_consent, "type": "realtime",
             "keywords": ", ".join(self.category.words), "group": parent.name if parent else self.category.name,
         }  # fmt: skip
 
     def defined(self) -> dict[str, Any]:
-        """As the service's definition has it."""
+        """As the service's definition has it: its questions, then what whoever reports may agree to."""
         asked = [_asked(each, order) for order, each in enumerate(self.questions, start=1)]
+        if self.service.asks_consent:
+            asked += [_agreed(purpose, order) for order, purpose in enumerate(CONSENTS, start=len(asked) + 1)]
         return {"service_code": self.code, "attributes": asked}
 
 
@@ -92,6 +95,16 @@ def _asked(question: Mapping[str, Any], order: int) -> dict[str, Any]:
     if question["datatype"] in LISTS:
         asked["values"] = [{"key": each["key"], "name": each[language]} for each in question["values"]]
     return asked
+
+
+def _agreed(purpose: str, order: int) -> dict[str, Any]:
+    """A consent as a question: its text, and the version of it as the only answer."""
+    text = consent.current(purpose)
+    return {
+        "variable": True, "code": purpose, "datatype": "singlevaluelist", "required": False,
+        "datatype_description": _("Only where whoever reports agrees, after reading this."),
+        "order": order, "description": text.text, "values": [{"key": text.code, "name": _("I agree")}],
+    }  # fmt: skip
 
 
 _KINDS = {
