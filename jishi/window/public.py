@@ -82,10 +82,14 @@ def station_of(request: HttpRequest) -> Station | None:
     return found
 
 
+def framed(request: HttpRequest) -> dict[str, Any]:
+    """What the window's layout needs to know."""
+    return {"station": station_of(request), "large": is_large(request)}
+
+
 def show(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page in the window's layout."""
-    frame = {"station": station_of(request), "large": is_large(request)}
-    return render(request, template, {**frame, **context}, status=status)
+    return render(request, template, {**framed(request), **context}, status=status)
 
 
 def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:

@@ -35,3 +35,23 @@ def test_other_forms_copy_their_fields() -> None:
     one.fields["name"].required = False
     assert other.fields["name"].required
     assert Asked().fields["name"].required
+
+
+@unchanging
+class Drawn(forms.Form):
+    """A form whose fields say all that a field can say."""
+
+    first_name = forms.CharField(help_text="as written", show_hidden_initial=True)
+    much = forms.IntegerField(label="How much", required=False)
+
+
+def test_it_is_drawn_as_any_other_form_is() -> None:
+    class Plain(forms.Form):
+        """The same fields, drawn by Django's own."""
+
+        first_name = forms.CharField(help_text="as written", show_hidden_initial=True)
+        much = forms.IntegerField(label="How much", required=False)
+
+    for data in (None, {"first_name": "a", "much": "x"}):
+        assert Drawn(data).as_div() == Plain(data).as_div()
+        assert [each.label for each in Drawn(data)] == ["First name", "How much"]

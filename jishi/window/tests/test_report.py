@@ -74,6 +74,24 @@ def test_the_same_form_again_is_the_same_report_and_the_same_receipt(house):
     assert (Matter.objects.count(), Receipt.objects.count()) == (1, 1)
 
 
+def test_nobody_is_given_what_stands_on_the_receipt_of_another(house):
+    def receipt(language="zh", **cookies):
+        client = Client()
+        client.cookies.load(cookies)
+        return client.post(REPORT, fields(), HTTP_ACCEPT_LANGUAGE=language).content.decode()
+
+    first = receipt_in(receipt())
+    dark, english, plain = receipt(jishi_theme="dark", jishi_large="1"), receipt("en"), receipt()
+    assert len({first, *map(receipt_in, (dark, english, plain))}) == 4
+    for page in (dark, english, plain):
+        number, secret = receipt_in(page)
+        assert f"#{number}.{secret}" in page
+        assert not [word for word in first if word in page]
+    assert ('data-theme="dark"' in dark, 'class="large"' in dark) == (True, True)
+    assert ("data-theme" in plain, 'class="large"' in plain) == (False, False)
+    assert ("Keep both" in english, "Keep both" in plain) == (True, False)
+
+
 def test_a_photo_that_cannot_be_taken_is_named_and_costs_nothing_else(house):
     files = [a_photo("good.jpg"), SimpleUploadedFile("bad.jpg", b"not a photo"), SimpleUploadedFile("none.png", b"")]
     page = send(files=files)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jishi.base.errors import Refused
-from jishi.base.jinja import url
+from jishi.base.jinja import theme, url
 from jishi.base.middleware import policy
 from jishi.base.qr import qr_of, whole_address
 from jishi.base.sentences import sentence
+from jishi.base.stencil import filled
 from jishi.base.writes import twice
 from jishi.privacy import consent
 from jishi.register import basemap
@@ -32,7 +36,7 @@ from jishi.window.catalogue import offer
 from jishi.window.form_words import form_words
 from jishi.window.forms.report import ReportForm
 from jishi.window.limits import Limit, QuickLimit
-from jishi.window.public import at_station, public, show
+from jishi.window.public import at_station, framed, is_large, public, show
 from jishi.window.queries.looks import Look, look_at
 from jishi.window.queries.nearby import matter_behind
 from jishi.window.queries.places import PublicPlace, labelled, place_at_label, place_of
@@ -195,13 +199,26 @@ def _map(station: Station) -> dict[str, Any]:
 
 def _receipt(request: HttpRequest, issued: Issued, *, kind: str) -> HttpResponse:
     """The receipt, shown once; asking again with the same form shows it again."""
+    station: Station = request.window  # type: ignore[attr-defined]  # at_station set it
     address = _track_address(request, issued.number, issued.secret)
-    context = {
-        "issued": issued, "kind": kind, "qr": qr_of(address), "address": address,
-        "message": f"{request.window.name} {issued.number} {issued.secret} {address}",  # type: ignore[attr-defined]
-        "back": reverse("window:home", args=[request.window.code]),  # type: ignore[attr-defined]  # at_station set it
+    code = qr_of(address)
+    message = f"{station.name} {issued.number} {issued.secret} {address}"
+    words = {
+        "number": issued.number, "secret": issued.secret, "address": address, "size": str(code["size"]),
+        "path": code["path"], "number_url": quote(issued.number), "message_url": quote(message),
     }  # fmt: skip
-    return show(request, "window/receipt.html", context, status=200 if issued.replayed else 201)
+
+    def page(given: Mapping[str, str]) -> str:
+        context = {
+            **framed(request), **given, "qr": {"size": given["size"], "path": given["path"]}, "kind": kind,
+            "held": issued.held, "left_out": issued.left_out, "back": reverse("window:home", args=[station.code]),
+        }  # fmt: skip
+        return render_to_string("window/receipt.html", context, request)
+
+    same = ("receipt", station.code, station.name, station.bureau.name, is_large(request), theme(request), kind,
+            issued.held)  # fmt: skip
+    text = page(words) if issued.left_out else filled(same, words, page)
+    return HttpResponse(text, status=200 if issued.replayed else 201)
 
 
 def _track_address(request: HttpRequest, number: str, secret: str) -> str:
