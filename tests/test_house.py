@@ -97,6 +97,21 @@ def test_no_file_is_too_long() -> None:
     assert {path: lines for path, lines in lengths.items() if lines > house.LONGEST} == {}
 
 
+@pytest.mark.parametrize("folder", ["rooms", "window"])
+def test_a_class_is_styled_by_one_part(folder: str) -> None:
+    """What two parts of one page's styles call the same would look like the other's, wherever it stands alone."""
+    assert house.styled_classes(".a,\n.b { top: 0 }\n.a .c { top: 0 }\n@media print {\n  .d {\n  }\n}") == {
+        "a",
+        "b",
+        "d",
+    }
+    by: dict[str, list[str]] = {}
+    for path in sorted((house.HOUSE / "web" / "src" / folder).glob("*.css")):
+        for name in house.styled_classes(path.read_text(encoding="utf-8")):
+            by.setdefault(name, []).append(path.name)
+    assert {name: files for name, files in by.items() if len(files) > 1} == {}
+
+
 def test_views_leave_writing_to_actions() -> None:
     views = [path for path in house.python_files() if path.stem == "views" or "views" in path.parts]
     assert _found(views, house.writes) == []

@@ -50,6 +50,37 @@ purged = set(Matter.objects.exclude(purged_at=None).values_list("pk", flat=True)
 print(json.dumps([verify().ok, len(purged), len(whole), len(gone), purged == gone]))
 """
 
+#: A purge while somebody else has the database open, who would keep the log of what was written ahead.  How often a
+#: word stands in the files of the database before it and after it.
+BESIDE = """
+import json, sqlite3, django; django.setup()
+from datetime import timedelta
+from pathlib import Path
+from django.conf import settings
+from django.utils import timezone
+from jishi.matters.actions import report_matter
+from jishi.matters import commands
+from jishi.matters.actions import apply
+from jishi.matters.models import Matter
+from jishi.matters.tests.factory import a_station
+from jishi.privacy.purge import run_purge
+name = Path(settings.DATABASES["default"]["NAME"])
+other = sqlite3.connect(name)
+other.execute("SELECT 1 FROM django_migrations LIMIT 1").fetchall()
+def times():
+    return sum(each.read_bytes().count(b"unmistakable") for each in name.parent.glob(name.name + "*"))
+house = a_station()
+old = timezone.now() - timedelta(days=200)
+done = report_matter(house.station, by=house.desk, title="unmistakable", description="unmistakable", now=old)
+matter = Matter.objects.get(pk=done.matter_id)
+for given in (commands.Decline(outcome="no_action", reason="unmistakable"), commands.Answer(text="unmistakable"),
+              commands.Close()):
+    apply(matter, given, by=house.desk, now=old)
+before = times()
+run_purge(timezone.now())
+print(json.dumps([before > 0, times()]))
+"""
+
 
 def stands(installation: Installation) -> list[int | bool]:
     """How it stands, and that the journal says the same."""
@@ -70,6 +101,8 @@ def test_a_purge_killed_halfway_goes_on(fresh_installation: Installation) -> Non
     fresh_installation.python(SETUP)
     said = counted(fresh_installation, "--dry-run")
     assert said["matter"] == {"XH": 7}
+    assert json.loads(fresh_installation.jishi("purge", "--json", "--dry-run").stdout)["held"] == {"matter": {"XH": 1}}
+    assert "依法保全" in fresh_installation.jishi("purge", "--dry-run").stdout
     assert stands(fresh_installation) == [0, 9, 0, True]
 
     process = fresh_installation.start(sys.executable, "-c", KILLED)
@@ -80,3 +113,8 @@ def test_a_purge_killed_halfway_goes_on(fresh_installation: Installation) -> Non
     assert counted(fresh_installation)["matter"] == {"XH": 4}
     assert stands(fresh_installation) == [7, 2, 7, True]
     assert counted(fresh_installation) == {}
+
+
+@pytest.mark.timeout(120)
+def test_no_word_is_left_beside_the_database_while_others_have_it_open(fresh_installation: Installation) -> None:
+    assert json.loads(fresh_installation.python(BESIDE).stdout.splitlines()[-1]) == [True, 0]

@@ -74,3 +74,13 @@ def twice(work: Callable[[], Done]) -> Done:
         return work()
     except IntegrityError:
         return work()
+
+
+def write_back() -> None:
+    """Bring what SQLite wrote beside its file into it, and empty its log, as far as nobody reads there now.
+
+    Nothing happens inside a transaction, nor on another database.
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -97,7 +97,7 @@ def _note(which: str) -> str:
         "withdraw": _("The reporter's name and contact are deleted now."),
         "hazard": _("The reporter's name and contact are deleted now. The hazard stays where it is in the loop."),
         "suspend": _("All clocks stand still until then. Your unit answers for it meanwhile."),
-        "answer": _("The answer is kept with the matter; give it to the reporter the way that was agreed."),
+        "answer": _("Whoever holds a receipt reads it there; tell the others the way that was agreed."),
         "reopen": _("A new round begins, with new clocks."),
         "request": _("A leader decides; the clocks run on until then."),
         "refuse": _("The unit is told; its clocks run on as they are."),

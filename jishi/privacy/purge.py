@@ -6,6 +6,7 @@ of one kind that hangs on such a subject, also of a room above: it goes in the s
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +16,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from jishi.base.writes import write_back
 from jishi.jobs.registry import LONG, every
 
 BATCH = 100
+#: The settings of SQLite's switch, by what it answers when it is asked.
+_SWITCH = ("OFF", "ON", "FAST")
 
 #: Ids whose time is over at a moment, each with its station.
 Find = Callable[[datetime], Iterable[tuple[int, int]]]
@@ -34,7 +38,8 @@ class Shredder:
     """What is kept until its own time is over.
 
     ``find`` looks without a lock; ``lock`` asks again inside the transaction, since a hold or a command may have come
-    between; ``shred`` destroys, after all parts.
+    between; ``shred`` destroys, after all parts.  ``held`` are those whose time is over too, but which something keeps.
+    ``tidy`` ends each purge: what an index still holds of what went.
     """
 
     kind: str
@@ -42,6 +47,8 @@ class Shredder:
     find: Find
     lock: Lock
     shred: Shred
+    held: Find | None = None
+    tidy: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,15 @@ def run_purge(now: datetime, dry_run: bool = False) -> Counts:
         return _run(now, dry_run)
 
 
+def count_held(now: datetime) -> Counts:
+    """How many of each kind at each station have had their time and stay all the same, since something holds them."""
+    return {
+        kind: dict(Counter(station for _pk, station in shredder.held(now)))
+        for kind, shredder in sorted(_shredders.items())
+        if shredder.held is not None
+    }
+
+
 def _run(now: datetime, dry_run: bool) -> Counts:
     counts: Counts = {}
     for kind, shredder in sorted(_shredders.items()):
@@ -105,12 +121,18 @@ def _run(now: datetime, dry_run: bool) -> Counts:
                 for part in parts:
                     part.shred(some, now)
                 shredder.shred(some, now)
+        if shredder.tidy is not None and not dry_run:
+            shredder.tidy()
     return counts
 
 
 @contextmanager
 def _overwriting() -> Iterator[None]:
-    """Let SQLite write zeros over what is deleted, also in its own file; PostgreSQL's vacuum frees it."""
+    """Let SQLite write zeros over what is deleted, also in its own file; PostgreSQL's vacuum frees it.
+
+    Afterwards what was written ahead goes into the file and its log is emptied: the words would stand there still.  A
+    reader who is in the midst of it may keep that from happening; then the next purge does it.
+    """
     if connection.vendor != "sqlite":
         yield
         return
@@ -121,7 +143,8 @@ def _overwriting() -> Iterator[None]:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA secure_delete = {int(before)}")
+            cursor.execute(f"PRAGMA secure_delete = {_SWITCH[before]}")
+        write_back()
 
 
 def _count(

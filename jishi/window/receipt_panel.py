@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from jishi.matters.queries.page import MatterPage
@@ -20,9 +21,12 @@ MOST = 6
 def draw(request: HttpRequest, page: MatterPage) -> Mapping[str, Any] | None:
     """The receipts of this matter and their letters; None where nobody of the public holds one."""
     receipts = Receipt.objects.filter(matter=page.row["id"], purged_at=None)
-    kinds = Counter(receipts.values_list("kind", flat=True))
-    if not kinds:
+    held = list(receipts.values_list("kind", "language"))
+    if not held:
         return None
+    kinds = Counter(kind for kind, _language in held)
+    spoken = dict(settings.LANGUAGES)
+    languages = sorted({str(spoken.get(language, language)) for _kind, language in held})
     letters = Letter.objects.filter(receipt__in=receipts).exclude(state=Letter.State.DROPPED).order_by("-pk")
     rows = [
         {
@@ -34,7 +38,7 @@ def draw(request: HttpRequest, page: MatterPage) -> Mapping[str, Any] | None:
     ]  # fmt: skip
     return {
         "reporters": kinds[Receipt.Kind.REPORTER.value], "followers": kinds[Receipt.Kind.FOLLOWER.value], "rows": rows,
-        "failed": any(row["state"] == Letter.State.DEAD for row in rows),
+        "languages": languages, "failed": any(row["state"] == Letter.State.DEAD for row in rows),
     }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ def _tells(station: Station) -> bool:
 
 for door in (
     Door(
-        "notices", 15, _("Notices of the station"), _("What the station tells everybody here."), "window:notices",
+        "notices", 30, _("Notices of the station"), _("What the station tells everybody here."), "window:notices",
         "broadcast", when=_tells,
     ),
     Door(

@@ -89,7 +89,7 @@ def test_without_scripts_it_goes_in_two_steps(
     page = context(locale=locale, java_script_enabled=False, **PHONE).new_page()
     fill(page, locale)
     expect(page.locator("[data-send]")).to_be_hidden()
-    page.click("[name=step]")
+    page.locator("[name=place]").press("Enter")  # as the button below, and never "me too"
     page.locator(".pick", has_text={"zh-CN": "路灯照明", "en-GB": "Street lighting"}[locale]).locator("input").check()
     page.set_input_files("input[type=file]", photo)
     page.locator("details.contact summary").click()
@@ -149,6 +149,7 @@ def test_what_is_known_is_followed_and_a_code_knows_its_place(
         desk.locator("form[action$='/labels/sheet/'] button").click()
     token = re.search(r"[0-9A-Z]{10}$", popup.value.locator(".label-number").inner_text())
     assert token
+    expect(desk.locator("form[action$='/labels/sheet/'] button")).to_be_enabled()  # it came beside this page
 
     page = context(locale="zh-CN", **PHONE).new_page()
     page.goto(f"/q/{token[0]}/")
@@ -245,3 +246,21 @@ def test_the_map_is_loaded_only_when_it_is_asked_for(context: Callable[..., Brow
         page.locator("[data-send]").click()
     assert int(sent.value.header_value("content-length") or 0) < heavy.stat().st_size
     receipt(page)
+
+
+@pytest.mark.timeout(120)
+def test_enter_in_a_field_looks_and_neither_sends_nor_follows(context: Callable[..., BrowserContext]) -> None:
+    here = {"geolocation": {"longitude": 117.3311, "latitude": 37.1063}, "permissions": ["geolocation"]}
+    page = context(locale="en-GB", **here, **PHONE).new_page()
+    fill(page, "en-GB")
+    page.locator(".pick", has_text="Street lighting").click()
+    page.click("[data-here]")
+    page.locator("[data-send]").click()
+    receipt(page)
+    fill(page, "en-GB")
+    page.click("[data-here]")
+    expect(page.locator("[data-follow]").first).to_be_visible()
+    page.locator("[name=place]").press("Enter")
+    expect(page.locator("[name=place]")).not_to_be_focused()
+    expect(page.locator("[data-receipt]")).to_have_count(0)
+    expect(page.locator("[name=words]")).to_have_value(WORDS["en-GB"])

@@ -124,3 +124,25 @@ def test_the_desk_keeps_its_side(served: Served, signed_in: Callable[..., Page],
     expect(desk.locator(".toast")).to_contain_text(filed)
     expect(desk.locator("section[aria-labelledby=confirmed] tr", has_text=filed)).to_have_count(1)
     assert wrong == []
+
+
+@pytest.mark.timeout(120)
+def test_at_the_counter_what_is_known_is_followed(signed_in: Callable[..., Page]) -> None:
+    desk = signed_in("desk", locale="en-GB", viewport=WIDE)
+
+    def fill() -> None:
+        desk.goto("/desk/window/counter/")
+        desk.fill("#id_words", "路灯不亮")
+        desk.fill("#id_place", "和平里")
+        desk.locator("input[name=element]").first.check()
+
+    fill()
+    desk.select_option("#id_category", "public.light")
+    desk.locator(".counter-form .form-actions button").click()
+    expect(desk.locator("h1")).to_have_text("Receipt of a report")
+    fill()
+    expect(desk.locator("[data-follow]").first).to_be_visible()
+    has_room(desk)
+    desk.locator("[data-follow]").first.click()
+    expect(desk.locator("h1")).to_have_text("Receipt for following a report")
+    expect(desk.locator(".counter-secret")).to_have_text(CODE)

@@ -119,7 +119,7 @@ def test_a_report_is_followed_to_its_answer_and_back(
 
     served.installation.python(_LEAD, number, ANSWER)
     page.reload()
-    expect(page.locator(".answer")).to_contain_text(ANSWER)
+    expect(page.locator(".answered")).to_contain_text(ANSWER)
     expect(page.locator("main")).not_to_contain_text("王值班")
     assert page.evaluate("document.documentElement.scrollWidth") <= width if scripts else True
     form = page.locator("form[action$='/rate/']")
@@ -165,3 +165,17 @@ def test_each_page_is_small(served: Served, context: Callable[..., BrowserContex
     page.reload(wait_until="networkidle")
     assert sum(sizes) <= 100_000
     assert len(sizes) <= 8
+
+
+def test_the_code_of_a_second_receipt_opens_that_one(served: Served, context: Callable[..., BrowserContext]) -> None:
+    first, second = reported(served, "first-"), reported(served, "second-")
+    page = context(locale="en-GB", **PHONE).new_page()
+    page.goto(f"/window/track/#{first[0]}.{first[1]}")
+    page.locator("form[data-receipt] button").click()
+    expect(page.locator("[data-opened]")).to_have_attribute("data-opened", first[0])
+    page.goto("/window/XH/")
+    page.goto(f"/window/track/#{second[0]}.{second[1]}")
+    expect(page.locator("input[name=secret]")).to_have_value(second[1])
+    assert "#" not in page.url
+    page.locator("form[data-receipt] button").click()
+    expect(page.locator("[data-opened]")).to_have_attribute("data-opened", second[0])

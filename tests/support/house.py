@@ -177,3 +177,10 @@ def locked(lock: str) -> dict[str, set[str]]:
     for name, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", lock, re.MULTILINE):
         found.setdefault(name, set()).add(version)
     return found
+
+
+def styled_classes(css: str) -> set[str]:
+    """The classes that a style sheet styles by their name alone, within a media query too."""
+    plain = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    heads = re.findall(r"([^{};]+)\{", plain)
+    return {one.strip()[1:] for head in heads for one in head.split(",") if re.fullmatch(r"\.[\w-]+", one.strip())}

@@ -8,6 +8,7 @@ import "./styles/content.css";
 import "./styles/overlays.css";
 import "./styles/forms.css";
 import "./styles/tables.css";
+import "./styles/looks.css";
 
 import { startClocks } from "./clocks";
 import { startDialogs } from "./dialogs";

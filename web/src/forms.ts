@@ -30,6 +30,7 @@ export function startForms(): void {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || form.method !== "post" || event.defaultPrevented) return;
     changed.delete(form);
+    if (form.target === "_blank") return; // what comes stands beside this page, whose form stays as it is
     sending = true;
     setTimeout(() => {
       sending = false;

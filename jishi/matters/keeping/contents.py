@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,7 @@ from jishi.matters import catalogue
 from jishi.matters.actions.parties import count_parties, purge_parties
 from jishi.matters.events import SUBJECT
 from jishi.matters.keeping.noting import note_many
-from jishi.matters.keeping.over import find_over, kept_of, still_over
+from jishi.matters.keeping.over import find_held, find_over, kept_of, still_over
 from jishi.matters.models import Handover, HandoverState, Hold, Matter, PlanItem, Publication, PublishedPhoto, Text
 from jishi.notify.actions import count_about, delete_about
 from jishi.privacy.purge import Part, Shredder, register, register_part
@@ -84,6 +85,13 @@ def _shred_matters(ids: Ids, now: datetime) -> None:
         note_many(here, station, "purged", None, now, {pk: {} for pk in here})
 
 
+def _tidy_search() -> None:
+    """SQLite's full-text index marks what was taken out of it; merged into one piece it holds those words no longer."""
+    if connection.vendor == "sqlite":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("INSERT INTO matters_search (matters_search) VALUES ('optimize')")
+
+
 def _find_items(now: datetime) -> Iterator[tuple[int, int]]:
     """What is done of what a review asked for, once the matter's time is over; what is open keeps its words."""
     rows = PlanItem.objects.filter(purged_at=None).exclude(done_at=None).values_list("pk", "run__matter")
@@ -119,7 +127,12 @@ def _shred_remarks(ids: Ids, now: datetime) -> None:
     Handover.objects.filter(pk__in=ids).update(note="")
 
 
-register(Shredder("matter", _("matters (title, place, exact point, search)"), find_over, still_over, _shred_matters))
+register(
+    Shredder(
+        "matter", _("matters (title, place, exact point, search)"), find_over, still_over, _shred_matters, find_held,
+        _tidy_search,
+    )
+)  # fmt: skip
 register_part(Part("matter", "party", _("parties"), count_parties, purge_parties))
 register_part(Part("matter", "text", _("words"), _count_texts, _shred_texts))
 register_part(Part("matter", "file", _("photos and papers"), _count_files, _shred_files))

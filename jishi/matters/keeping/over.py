@@ -7,7 +7,7 @@ duplicate is answered from its root, so nothing of either goes before both are c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,10 +58,20 @@ class _Row:
 
 def find_over(now: datetime) -> list[tuple[int, int]]:
     """The matters whose time is over, each with its station."""
+    return [(pk, each.station) for pk, each in _closed_long(now) if each.over(now)]
+
+
+def find_held(now: datetime) -> list[tuple[int, int]]:
+    """The matters whose time would be over, but which a hold keeps, each with its station."""
+    return [(pk, each.station) for pk, each in _closed_long(now) if each.held and replace(each, held=False).over(now)]
+
+
+def _closed_long(now: datetime) -> Iterable[tuple[int, Kept]]:
+    """The matters that were closed at least as long ago as anything is kept, and how long each is."""
     least = min(catalogue.policy().keeps.values())
     closed = Matter.objects.filter(state="closed", purged_at=None, closed_at__lte=now - timedelta(days=least))
     ids = list(closed.values_list("pk", flat=True))
-    return [(pk, each.station) for pk, each in kept_of(ids).items() if each.over(now)]
+    return kept_of(ids).items()
 
 
 def still_over(matter_ids: Sequence[int], now: datetime) -> list[int]:

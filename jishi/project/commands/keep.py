@@ -14,20 +14,28 @@ def purge() -> click.Command:
     def run(dry_run: bool, json: bool) -> int:
         from django.utils import timezone
 
-        from jishi.privacy.purge import label_of, run_purge
+        from jishi.privacy.purge import Counts, count_held, label_of, run_purge
         from jishi.stations.models import Station
 
-        counts = run_purge(timezone.now(), dry_run)
+        now = timezone.now()
         codes = dict(Station.objects.values_list("pk", "code"))
-        told = {
-            kind: {codes.get(pk, str(pk)): many for pk, many in sorted(at.items())} for kind, at in counts.items()
-        }  # fmt: skip
+
+        def by_code(counts: Counts) -> dict[str, dict[str, int]]:
+            return {
+                kind: {codes.get(pk, str(pk)): many for pk, many in sorted(at.items())} for kind, at in counts.items()
+            }  # fmt: skip
+
+        told = by_code(run_purge(now, dry_run))
+        held = by_code(count_held(now))
         if json:
-            write_json({"dry_run": dry_run, "kinds": told})
+            write_json({"dry_run": dry_run, "kinds": told, "held": held})
             return 0
         for kind, at in told.items():
             for code, many in at.items():
                 click.echo(f"{code}  {many:>8,}  {label_of(kind)}")
+        for kind, at in held.items():
+            for code, many in at.items():
+                click.echo(f"{code}  {many:>8,}  " + _("kept by a legal hold: %(what)s") % {"what": label_of(kind)})
         if not any(told.values()):
             click.echo(_("Nothing has had its time."))
         elif dry_run:

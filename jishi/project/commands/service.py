@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from jishi.base.errors import Refused
+from jishi.base.writes import write_back
 
 #: Requests served at once: enough that those which wait for a photo to be written anew keep no other waiting.
 THREADS = 24
@@ -48,7 +49,7 @@ def serve() -> click.Command:
             ).serve()  # fmt: skip
         finally:
             end_stream()
-            _gather()
+            write_back()
 
     return click.Command(
         "serve",
@@ -156,13 +157,6 @@ def prepare(with_demo: bool) -> None:
         from jishi.project.commands.data import load_demo
 
         load_demo(7, "small")
-
-
-def _gather() -> None:
-    """Bring what the server wrote beside the embedded database into its file, for whoever copies that file."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _start_stream(host: str, port: int) -> Callable[[], None]:

@@ -69,7 +69,7 @@ class ReportForm(ContactForm):
         label=pgettext_lazy("window", "What to call you"), max_length=LONGEST_NAME, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
-    agree = forms.CharField(max_length=40, required=False)
+    agree = forms.CharField(label=_("That we may answer you"), max_length=40, required=False)
     photos_agree = forms.CharField(max_length=40, required=False)
 
     def clean_other(self) -> str:

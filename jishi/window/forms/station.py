@@ -17,6 +17,7 @@ from jishi.window.actions.notices import Said
 from jishi.window.actions.reporting import LONGEST_PLACE, LONGEST_WORDS
 from jishi.window.forms.contact import LONGEST_NAME, ContactForm
 from jishi.window.models import Notice
+from jishi.window.queries.places import PublicPlace
 from jishi.window.queries.suggestions import category_choices
 from jishi.window.surveying import edition
 
@@ -80,6 +81,7 @@ class CounterForm(RefusingForm, ContactForm):
     place = forms.CharField(
         label=_("Where is it?"), max_length=LONGEST_PLACE, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
+    element = forms.CharField(max_length=40, required=False)
     area = forms.TypedChoiceField(label=pgettext_lazy("window", "Area"), required=False, coerce=int, empty_value=None)
     files = FilesField()  # type: ignore[assignment]  # the field, not what was sent
     urgent = forms.BooleanField(
@@ -115,9 +117,10 @@ class CounterForm(RefusingForm, ContactForm):
             )
         return values
 
-    def where(self) -> Place:
-        """Where it is."""
-        return Place(name=self.cleaned_data["place"].strip(), area=self.cleaned_data["area"])
+    def where(self, known: PublicPlace | None) -> Place:
+        """Where it is.  ``known`` is the place of the register that was chosen."""
+        given = self.cleaned_data
+        return Place(name=given["place"].strip(), area=given["area"], element=known.id if known else None)
 
 
 class SurveyForm(RefusingForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,14 +32,6 @@ SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class HeldFile:
-    """A file of a held report; ``picture`` says whether there is a small picture of it."""
-
-    id: int
-    picture: bool
-
-
-@dataclass(frozen=True, slots=True)
 class HeldRow:
     """A held report as the desk sees it: its words, and no contact."""
 
@@ -47,7 +41,7 @@ class HeldRow:
     category: str
     place: str
     doubts: list[str]
-    files: list[HeldFile]
+    files: list[Attachment]
     received_at: datetime
     release_at: datetime
     decided_at: datetime | None
@@ -72,21 +66,23 @@ def get_held(user: Staff, pk: int) -> Held:
     return held
 
 
-def files_of(held: Held) -> QuerySet[Attachment]:
-    """The files of a held report that are there, in the order in which they came."""
-    return Attachment.objects.filter(subject_kind=SUBJECT, subject_id=held.pk, purged_at=None).order_by("pk")
+def files_of(held: Sequence[Held]) -> QuerySet[Attachment]:
+    """The files of held reports that are there, in the order in which they came."""
+    return Attachment.objects.filter(
+        subject_kind=SUBJECT, subject_id__in=[each.pk for each in held], purged_at=None
+    ).order_by("pk")
 
 
 def waiting_at(user: Staff | AnonymousUser, station_id: int) -> list[HeldRow]:
     """Those that wait, the next to be released first."""
     rows = held_at(user, station_id).filter(state=Held.State.WAITING).order_by("release_at", "pk")
-    return [_row(each) for each in rows[:SHOWN]]
+    return _rows(rows[:SHOWN])
 
 
 def thrown_at(user: Staff | AnonymousUser, station_id: int) -> list[HeldRow]:
     """Those that were thrown away and can still be taken back, the latest first."""
     rows = held_at(user, station_id).filter(state=Held.State.THROWN, purged_at=None)
-    return [_row(each) for each in rows.order_by("-decided_at", "-pk")[:SHOWN]]
+    return _rows(rows.order_by("-decided_at", "-pk")[:SHOWN])
 
 
 def count_waiting(user: Staff | AnonymousUser, station_id: int) -> int:
@@ -94,13 +90,20 @@ def count_waiting(user: Staff | AnonymousUser, station_id: int) -> int:
     return held_at(user, station_id).filter(state=Held.State.WAITING).count()
 
 
-def _row(held: Held) -> HeldRow:
+def _rows(found: QuerySet[Held]) -> list[HeldRow]:
+    """As the desk sees them; their files are asked for once."""
+    held, files = list(found), defaultdict(list)
+    for file in files_of(held):
+        files[file.subject_id].append(file)
+    return [_row(each, files[each.pk]) for each in held]
+
+
+def _row(held: Held, files: list[Attachment]) -> HeldRow:
     try:
         words = said_in(held).words
     except Unreadable:
         words = ""
     category = catalogue.categories().get(held.category)
-    files = [HeldFile(each.pk, bool(each.thumbnail)) for each in files_of(held)]
     undo = held.decided_at + UNDO_FOR if held.decided_at else None
     return HeldRow(
         held.pk, held.number, words, category.name if category else "", held.place_name,

@@ -5,7 +5,7 @@ Whoever reported a duplicate is shown the matter that it was merged into, and is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -150,9 +150,10 @@ def _tell(it: Tracked, state: loop.State, now: datetime) -> None:
     events = _events(it.subject.pk)
     wanted = matters_timeline.pointed_to((None, payload) for _raw, payload in (*own, *events))
     names = names_of({kind: ids for kind, ids in wanted.items() if kind != "matters"})
-    lines = _lines(it.matter.pk, own, names, it.receipt) + _lines(it.subject.pk, events, names, it.receipt)
-    it.lines = sorted(lines, key=lambda line: line.at, reverse=True)
     moments, answered = _moments(events)
+    earlier = set() if it.joined else _answers_before(events, answered, it.receipt)
+    lines = _lines(it.matter.pk, own, names, it.receipt) + _lines(it.subject.pk, events, names, it.receipt, earlier)
+    it.lines = sorted(lines, key=lambda line: line.at, reverse=True)
     if answered is not None and state.state in ("answered", "closed"):
         version, at = answered
         body = Text.objects.filter(matter=it.subject.pk, version=version, kind=Text.Kind.NOTE)
@@ -174,10 +175,22 @@ def _events(matter_id: int) -> list[tuple[matters_timeline.Raw, Mapping[str, Any
     return [(raw, matters_timeline.payload_of(raw)) for raw in raws]
 
 
+def _answers_before(
+    events: Sequence[tuple[matters_timeline.Raw, Mapping[str, Any]]], answered: tuple[int, datetime] | None,
+    receipt: Receipt,
+) -> set[int]:  # fmt: skip
+    """The versions of the answers of earlier rounds that the holder of this receipt was given."""
+    given = {
+        raw.version for raw, _payload in events if raw.kind == "answered" and raw.recorded_at >= receipt.created_at
+    }
+    return given - ({answered[0]} if answered is not None else set())
+
+
 def _lines(
-    matter_id: int, events: Sequence[tuple[matters_timeline.Raw, Mapping[str, Any]]], names: Any, receipt: Receipt
-) -> list[Line]:
-    """The lines of one matter; of what was written, only what this receipt's holder wrote."""
+    matter_id: int, events: Sequence[tuple[matters_timeline.Raw, Mapping[str, Any]]], names: Any, receipt: Receipt,
+    answers: Collection[int] = (),
+) -> list[Line]:  # fmt: skip
+    """The lines of one matter; of what was written, only what this holder wrote and the ``answers`` to them."""
     mine = {
         raw.version
         for raw, payload in events
@@ -185,7 +198,7 @@ def _lines(
         or (raw.kind == "reported" and matter_id == receipt.matter_id and receipt.kind == Receipt.Kind.REPORTER)
     }
     bodies: dict[int, str] = {}
-    rows = Text.objects.filter(matter=matter_id, version__in=mine).exclude(kind=Text.Kind.TITLE)
+    rows = Text.objects.filter(matter=matter_id, version__in=mine | set(answers)).exclude(kind=Text.Kind.TITLE)
     for version, body in rows.order_by("pk").values_list("version", "body"):
         bodies[version] = f"{bodies[version]}\n{body}" if version in bodies else body
     files: dict[int, int] = {}
@@ -193,9 +206,11 @@ def _lines(
         files[version] = files.get(version, 0) + 1
     found = []
     unit: int | None = None
-    for raw, payload in events:
+    for (raw, payload), after in zip(events, [*(each.kind for each, _payload in events[1:]), ""], strict=False):
         sets, facts = payload.get("set", {}), payload.get("facts", {})
         unit = sets.get("unit", unit)
+        if raw.kind == "rated" and after in ("disputed", "appealed"):
+            continue  # one act of the reporter, told by what came of it
         is_mine = raw.version in mine
         said = story.sentence_of(story.Told(raw.kind, {"unit": unit, **sets}, facts, names, is_mine))
         if said:

@@ -6,10 +6,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from jishi.matters.actions import Place, report_matter
 from jishi.matters.models import Matter
 from jishi.matters.queries.parties import parties_of
 from jishi.matters.tests import factory
+from jishi.register.actions import Point, create_element
 from jishi.window.models import Receipt
+from jishi.window.queries.nearby import mark_of
 from jishi.window.queries.receipts import open_receipt
 from jishi.window.tests.windows import EN
 from tests.support.photos import a_photo
@@ -90,3 +93,64 @@ def test_the_form_stands_on_a_screen_of_its_own(clerk):
     page = clerk.get(ADDRESS).content.decode()
     assert '<body class="counter">' in page
     assert 'class="rail"' not in page
+
+
+def a_hydrant(house, name):
+    """A place of the register, with an area and a point."""
+    return create_element(
+        house.station, by=house.officer, category="thing.hydrant", name=name, area=house.area.pk,
+        attributes={"state": "good", "type": "ground"}, point=Point(117.301, 37.101),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def lamp(house):
+    """A lamp that is known to be dark, at a place of the register."""
+    where = a_hydrant(house, "和平里路口消火栓")
+    place = Place("和平里路口", house.area.pk, element=where.pk)
+    done = report_matter(house.station, by=house.desk, title="内部标题", category="public.light", place=place)
+    return Matter.objects.get(pk=done.matter_id)
+
+
+def test_the_clerk_is_shown_places_and_what_is_known_there(clerk, lamp):
+    look = f"{ADDRESS}look/"
+    page = clerk.post(look, {**SAID, "place": "和平里路口"}).content.decode()
+    assert f'value="{lamp.element.number}"' in page
+    assert 'name="which"' not in page
+    for answer in (
+        clerk.post(look, {**SAID, "element": lamp.element.number}),
+        clerk.post(ADDRESS, {**SAID, "element": lamp.element.number, "step": "look"}),
+    ):
+        page = answer.content.decode()
+        assert 'name="which"' in page
+        assert "Already known here" in page
+        assert "内部标题" not in page
+    assert Matter.objects.count() == 1
+    another = {**SAID, "element": lamp.element.number, "words": "楼梯口堵了", "category": "fire.exit"}
+    assert 'name="which"' not in clerk.post(look, another).content.decode()
+
+
+def test_this_person_follows_what_is_known_with_a_receipt_and_no_second_report(clerk, lamp):
+    sent = {**SAID, "which": mark_of(lamp.pk)}
+    first, again = (clerk.post(f"{ADDRESS}follow/", sent) for _time in range(2))
+    assert (first.status_code, again.status_code) == (201, 200)
+    page = first.content.decode()
+    assert "关注回执" in page
+    assert secret_on(page) == secret_on(again.content.decode())
+    opened = open_receipt(lamp.number, secret_on(page), now=timezone.now())
+    assert (opened.matter, opened.receipt.kind) == (lamp, "follower")
+    assert (Matter.objects.count(), Receipt.objects.count()) == (1, 1)
+    for wrong, why in (({"which": "1"}, "nearby_gone"), ({"key": "x"}, "stamp_unknown")):
+        answer = clerk.post(f"{ADDRESS}follow/", {**sent, **wrong})
+        assert (answer.status_code, Receipt.objects.count()) == (422, 1), why
+
+
+def test_the_place_that_was_chosen_is_the_matters_own(clerk, lamp):
+    assert clerk.post(ADDRESS, {**SAID, "element": lamp.element.number}).status_code == 201
+    made = Matter.objects.exclude(pk=lamp.pk).get()
+    assert (made.element, made.area_id) == (lamp.element, lamp.area_id)
+    assert made.lon == lamp.lon
+    other = factory.a_station("YH", "永和派出所")
+    away = a_hydrant(other, "别处的消火栓")
+    assert clerk.post(ADDRESS, {**SAID, "key": "c" * 32, "element": away.number}).status_code == 201
+    assert Matter.objects.order_by("-pk")[0].element is None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from jishi.base.errors import Refused
@@ -132,3 +134,12 @@ def test_the_desk_looks_at_its_photo_and_nobody_else_does(house, receipt):
     throw_away(held.pk, by=house.desk, now=timezone.now())
     purge_thrown(timezone.now() + timedelta(days=8))
     assert desk.get(address).status_code == 404
+
+
+def test_the_files_of_all_are_asked_for_at_once(house, receipt):
+    for n in range(3):
+        send(website="x", words=f"第{n}处路灯不亮", files=[a_photo(), a_photo()])
+    with CaptureQueriesContext(connection) as asked:
+        rows = waiting_at(house.desk, house.station.pk)
+    assert len([each for each in asked if "files_attachment" in each["sql"]]) == 1
+    assert sorted(len(row.files) for row in rows) == [1, 2, 2, 2]

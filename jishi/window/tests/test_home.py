@@ -62,3 +62,20 @@ def test_a_part_adds_its_door_by_itself():
         assert "Trial door" in Client().get("/window/XH/").content.decode()
     finally:
         doors._doors.pop("trial")
+
+
+def test_an_address_at_which_nothing_is_stays_at_the_window():
+    factory.a_station("XH")
+    for address in ("/window/XH/nothing/", "/window/XH/notices/nothing/"):
+        answer = Client().get(address, **EN)
+        page = answer.content.decode()
+        assert answer.status_code == 404
+        assert 'href="/window/"' in page
+        assert "tel:110" in page
+    assert Client().get("/window/XH/report", **EN).headers["Location"] == "/window/XH/report/"
+
+
+def test_larger_type_leads_back_to_the_very_page():
+    factory.a_station("XH")
+    page = Client().get("/window/XH/report/?at=ABCDEFGHJK", **EN).content.decode()
+    assert 'name="next" value="/window/XH/report/?at=ABCDEFGHJK"' in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -247,3 +248,24 @@ def test_the_receipt_on_paper_opens_for_number_and_secret_alone(house):
     unknown = Client().post("/window/receipt.pdf", {"number": "XH-2020-999999", "secret": secret})
     assert wrong.status_code == unknown.status_code == 422
     assert wrong.content == unknown.content
+
+
+def test_enter_in_a_field_never_means_me_too(house):
+    """The first button of a form is what Enter presses; what is known nearby stands before the last."""
+    buttons = re.compile(r"<button[^>]*>")
+    for sent, step in ((fields(lon="117.3", lat="37.1", step="look"), False), (None, True)):
+        page = (Client().post(REPORT, sent, **EN) if sent else Client().get(REPORT, **EN)).content.decode()
+        first = buttons.findall(page[page.index('data-report="') :])[0]
+        assert "data-enter" in first
+        assert ('value="look"' in first) is step
+
+
+def test_every_field_that_can_be_wrong_is_named_in_the_readers_language(house):
+    page = Client().post(REPORT, fields(name="王女士"), HTTP_ACCEPT_LANGUAGE="zh-hans").content.decode()
+    assert '<a href="#id_agree">同意我们答复您</a>' in page
+
+
+def test_nothing_leads_away_from_a_receipt_that_is_shown_once(house):
+    assert "head-switches" in Client().get(REPORT, **EN).content.decode()
+    for page in (send().content.decode(), send(step="look").content.decode()):
+        assert "head-switches" not in page

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jishi.base.errors import Refused
+from jishi.matters import commands
 from jishi.matters import verify as ledger
-from jishi.matters.actions import Place
+from jishi.matters.actions import Place, apply
 from jishi.matters.models import Evidence, Matter, Party, Rating, Text
 from jishi.matters.tests import factory
 from jishi.window import opened
@@ -319,3 +320,43 @@ def test_the_desk_reads_who_is_answered(client, house):
     page = client.get(reverse("matters:page", args=[issued.number])).content.decode()
     assert "有回执的报告人 1 人" in page
     assert "1 人关注" in page
+
+
+def test_another_report_is_opened_while_one_is_open(house):
+    first, second = reported(house, key="1" * 32), reported(house, key="2" * 32)
+    client = Client(**EN)
+    client.post("/window/track/", {"number": first.number, "secret": first.secret})
+    page = client.get("/window/track/").content.decode()
+    assert f'data-opened="{first.number}"' in page
+    assert "/window/track/?other" in page
+    assert "data-receipt" in client.get("/window/track/?other").content.decode()
+    client.post("/window/track/", {"number": second.number, "secret": second.secret})
+    assert f'data-opened="{second.number}"' in client.get("/window/track/").content.decode()
+
+
+def test_the_desk_sees_in_which_language_an_answer_is_awaited(house):
+    issued = reported(house, language="en")
+    desk = Client(**EN)
+    desk.force_login(house.desk)
+    page = desk.get(f"/matters/{issued.number}/").content.decode()
+    panel = page[page.index('id="receipts"') :]
+    assert "Language of the receipt: English" in panel
+
+
+def test_taken_up_again_the_first_answer_can_still_be_read_and_one_act_is_one_line(house):
+    issued = reported(house)
+    matter = led(house, issued, "checked")
+    apply(matter, commands.Answer(text="灯泡已更换"), by=house.desk)
+    client = Client(**EN)
+    client.post("/window/track/", {"number": issued.number, "secret": issued.secret})
+    before = client.get("/window/track/").content.decode()
+    assert before.count("灯泡已更换") == 1
+    stamp = before.partition('name="stamp" value="')[2].partition('"')[0]
+    sent = {"mended": "no", "text": "还是不亮", "stamp": stamp}
+    assert client.post("/window/track/rate/", sent).status_code == 303
+    page = client.get("/window/track/").content.decode()
+    assert page.count("灯泡已更换") == 1
+    assert page.count("You said that it is not mended") == 1
+    late = follow_matter(matter_of(issued), language="en", key="late", now=timezone.now() + timedelta(minutes=1))
+    seen = tracked(open_receipt(late.number, late.secret, now=timezone.now()), timezone.now())
+    assert "灯泡已更换" not in "".join(line.words for line in seen.lines)

@@ -43,7 +43,7 @@ def held(request: HttpRequest) -> HttpResponse:
 def kept_file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
     """``desk/window/held/<report>/files/<file>/``: what came with it; ``?small`` a small picture of it."""
     found = get_held(cast(Staff, request.user), pk)
-    return serve(files_of(found).filter(pk=file).first(), f"{found.number}-{file}", small="small" in request.GET)
+    return serve(files_of([found]).filter(pk=file).first(), f"{found.number}-{file}", small="small" in request.GET)
 
 
 @login_required

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings as django_settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -67,6 +67,12 @@ def settings(request: HttpRequest) -> HttpResponse:
 def ground(request: HttpRequest, name: str) -> HttpResponseBase:
     """``window/ground/<name>``: the base map under the map of a report."""
     return sheet_response(request, name)
+
+
+@public
+def absent(_request: HttpRequest, rest: str) -> HttpResponse:
+    """``window/…/`` where nothing is: the public stays at the window and is not led to the office."""
+    raise Http404(rest)
 
 
 @login_required

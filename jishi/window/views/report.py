@@ -37,10 +37,10 @@ from jishi.window.form_words import form_words
 from jishi.window.forms.report import ReportForm
 from jishi.window.limits import Limit, QuickLimit
 from jishi.window.public import at_station, framed, is_large, public, show
-from jishi.window.queries.nearby import known_nearby, matter_behind
-from jishi.window.queries.places import PublicPlace, find_places, labelled, place_at_label, place_of
+from jishi.window.queries.looks import Look, look_at
+from jishi.window.queries.nearby import matter_behind
+from jishi.window.queries.places import PublicPlace, labelled, place_at_label, place_of
 from jishi.window.queries.receipts import open_receipt
-from jishi.window.queries.suggestions import Suggestion, suggested
 from jishi.window.receipt_pdf import receipt_pdf
 
 PURPOSE = "report"
@@ -100,7 +100,7 @@ def look(request: HttpRequest, station: Station) -> HttpResponse:
     LOOKS.check(request)
     form = ReportForm(request.POST)
     form.is_valid()
-    return render(request, "window/_look.html", {"form": form, "station": station, **_looked(station, form)})
+    return render(request, "window/_look.html", {"form": form, "station": station, "look": _looked(station, form)})
 
 
 @at_station
@@ -156,22 +156,13 @@ def _known(station: Station, form: ReportForm) -> PublicPlace | None:
     return place_of(station.pk, number) if number else None
 
 
-def _looked(station: Station, form: ReportForm) -> dict[str, Any]:
+def _looked(station: Station, form: ReportForm) -> Look:
     """What stands beside the form: kinds, places, and what is known nearby."""
     values = form.cleaned_data
-    words = str(values.get("words", ""))
-    found: list[Suggestion] = suggested(words)
-    known = _known(station, form)
-    places = [] if known else find_places(station.pk, str(values.get("place", "")))
-    lon, lat = form.point() or ((known.lon, known.lat) if known else (None, None))
-    near = known_nearby(
-        station.pk, timezone.now(), lon=lon, lat=lat, element=known.id if known else None,
-        category=str(values.get("category", "")), guessed=tuple(each.code for each in found),
+    return look_at(
+        station.pk, timezone.now(), words=str(values.get("words", "")), place=str(values.get("place", "")),
+        category=str(values.get("category", "")), known=_known(station, form), point=form.point(),
     )  # fmt: skip
-    return {
-        "suggestions": found, "places": places, "near": near, "danger": offer().danger_in(words), "known": known,
-        "chosen": str(values.get("category", "")),
-    }  # fmt: skip
 
 
 def _form(
@@ -188,7 +179,7 @@ def _form(
         "bits": challenge.BITS, "trap": challenge.TRAP, "examples": offer().example_words(), "most": MOST_PHOTOS,
         "consent": consent.current("contact"), "photos_consent": consent.current("publish_photo"),
         "map": _map(station), "words": form_words(),
-        "look": _looked(station, form) if form.is_bound else {},
+        "look": _looked(station, form) if form.is_bound else Look(),
     }  # fmt: skip
     response = show(request, "window/report.html", context, status=status)
     if origins := basemap.origins():

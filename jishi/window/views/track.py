@@ -50,11 +50,14 @@ THANKS = {
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
-    """``window/track/``: opening a receipt by its number and secret, and then its page."""
+    """``window/track/``: opening a receipt by its number and secret, and then its page.
+
+    ``?other`` is the way to another one while one is open.
+    """
     now = timezone.now()
     if request.method == "POST":
         return _open(request)
-    found = opened.opened_by(request, now)
+    found = None if "other" in request.GET else opened.opened_by(request, now)
     if found is None:
         response = show(request, "window/track_open.html", {"form": OpenForm()})
     else:

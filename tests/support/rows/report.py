@@ -70,7 +70,7 @@ def arguments(world: Any, name: str) -> list[Any] | None:
         "window:follow": lambda: code,
         "window:label": lambda: [labels_for([hydrant], by=world.house.desk, now=timezone.now())[hydrant.pk]],
         "window:replace_label": lambda: [hydrant.number],
-        "window:held_file": lambda: [held(world).pk, files_of(held(world)).get().pk],
+        "window:held_file": lambda: [held(world).pk, files_of([held(world)]).get().pk],
         "window:release_held": lambda: [held(world).pk],
         "window:throw_held": lambda: [held(world).pk],
         "window:undo_held": lambda: [held(world).pk],

@@ -15,13 +15,15 @@ window:privacy               GET    200   200    200  200     200 200     200   
 window:privacy               POST   405   405    405  405     405 405     405     405     405   405    405
 window:ground                GET    404   404    404  404     404 404     404     404     404   404    404
 window:ground                POST   405   405    405  405     405 405     405     405     405   405    405
+window:absent                GET    404   404    404  404     404 404     404     404     404   404    404
+window:absent                POST   404   404    404  404     404 404     404     404     404   404    404
 window:desk                  GET    302   302    302  403     403 403     403     403     403   302    302
 window:desk                  POST   405   405    405  405     405 405     405     405     405   405    302
 """
-PUBLIC = {"window:stations", "window:settings", "window:privacy", "window:home", "window:ground"}
+PUBLIC = {"window:stations", "window:settings", "window:privacy", "window:home", "window:ground", "window:absent"}
 PERSON_COLUMNS = {"window.Held.content_sealed"}
 OTHER_NAMES = {"window.Held.place_name"}
-IN_ROUTES = {"code"}
+IN_ROUTES = {"code", "rest"}
 
 
 def arguments(world: Any, name: str) -> list[Any] | None:
@@ -29,6 +31,7 @@ def arguments(world: Any, name: str) -> list[Any] | None:
     return {
         "window:home": lambda: [world.house.station.code],
         "window:ground": lambda: ["roads.geojson"],
+        "window:absent": lambda: [f"{world.house.station.code}/nothing"],
     }.get(name, lambda: None)()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from jishi.window.actions.notices import Said, write_notice
 from jishi.window.actions.reporting import report_at_window
 from jishi.window.models import Appointment, Notice, Service
 from jishi.window.quarters import Quarter
+from jishi.window.queries.nearby import mark_of
 
 ADDRESSES = """
 window:notices               GET    200   200    200  200     200 200     200     200     200   200    200
@@ -49,6 +51,10 @@ window:move_appointment      GET    405   405    405  405     405 405     405   
 window:move_appointment      POST   303   303    303  403     403 403     403     403     403   303    302
 window:counter               GET    200   200    200  403     403 403     403     403     403   200    302
 window:counter               POST   422   422    422  403     403 403     403     403     403   422    302
+window:counter_look          GET    405   405    405  405     405 405     405     405     405   405    302
+window:counter_look          POST   200   200    200  403     403 403     403     403     403   200    302
+window:counter_follow        GET    405   405    405  405     405 405     405     405     405   405    302
+window:counter_follow        POST   201   201    201  403     403 403     403     403     403   201    302
 window:desk_notices          GET    200   200    200  403     403 403     403     403     403   200    302
 window:desk_notices          POST   405   405    405  405     405 405     405     405     405   405    302
 window:write_notice          GET    200   200    200  403     403 403     403     403     403   200    302
@@ -93,6 +99,8 @@ def sent(world: Any, name: str) -> dict[str, Any] | None:
         return dict(_WORDS)
     if name in ("window:change_notice", "window:withdraw_notice"):
         return {**_WORDS, "version": _notice(world).version}
+    if name == "window:counter_follow":
+        return {"key": uuid4().hex, "which": mark_of(world.matters["handling"].pk)}
     return None
 
 

@@ -1,4 +1,5 @@
 import { all, one } from "../dom";
+import { Looks } from "../looks";
 import { type Draft, forget, keep, recall } from "./draft";
 import { Photos } from "./photos";
 import { startPlace } from "./place";
@@ -18,15 +19,15 @@ const CONTACT = ["name", "phone", "email", "agree"];
 class Report {
   private form: HTMLFormElement;
   private photos: Photos;
+  private looks: Looks;
   private proof = "";
   private drafting = 0;
-  private looking = 0;
-  private looked = "";
   private sending = false;
   private retrying = 0;
 
   constructor(form: HTMLFormElement) {
     this.form = form;
+    this.looks = new Looks(form, CONTACT);
     this.photos = this.started();
   }
 
@@ -79,25 +80,7 @@ class Report {
     clearTimeout(this.drafting);
     this.drafting = window.setTimeout(() => void keep(this.code, this.draft(false)), 400);
     if (["words", "place", "element", "category", "other", "lon"].includes(name)) {
-      clearTimeout(this.looking);
-      this.looking = window.setTimeout(() => void this.look(), name === "words" || name === "place" ? 600 : 0);
-    }
-  }
-
-  /** Ask what the words point to and what is known there, and show it where it belongs; what is being chosen stays. */
-  private async look(): Promise<void> {
-    const body = new URLSearchParams(this.fields().filter(([name]) => !CONTACT.includes(name)));
-    if (body.toString() === this.looked) return;
-    this.looked = body.toString();
-    const asked = this.looked;
-    const answer = await fetch(this.form.dataset["look"] ?? "", { method: "POST", body }).catch(() => undefined);
-    if (!answer?.ok) return;
-    const made = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (asked !== this.looked) return;
-    for (const slot of all("[data-slot]", this.form)) {
-      const fresh = one(`[data-slot=${slot.dataset["slot"]}]`, made);
-      if (!fresh || slot.contains(document.activeElement) || slot.innerHTML === fresh.innerHTML) continue;
-      slot.replaceChildren(...fresh.childNodes);
+      this.looks.soon(name === "words" || name === "place");
     }
   }
 
@@ -107,7 +90,12 @@ class Report {
       return;
     }
     event.preventDefault();
-    if (!this.sending) void this.send();
+    if (event.submitter?.hasAttribute("data-enter")) {
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      this.looks.soon(false);
+    } else if (!this.sending) {
+      void this.send();
+    }
   }
 
   private async send(): Promise<void> {
@@ -150,9 +138,9 @@ class Report {
     if (form) {
       const files = this.photos.files;
       this.form = form;
+      this.looks = new Looks(form, CONTACT);
       this.photos = this.started();
       this.photos.set(files);
-      this.looked = "";
       void this.work();
     }
     (one("[data-focus]", main) ?? main).focus();
@@ -187,7 +175,7 @@ class Report {
     }
     one<HTMLInputElement>("[name=lon]", this.form)?.dispatchEvent(new Event("input", { bubbles: true }));
     this.photos.set(draft.files);
-    void this.look();
+    void this.looks.look();
   }
 
   /** Say what became of the draft, above the form. */
