@@ -48,23 +48,29 @@ def insert_row(model: type[Model], values: Mapping[str, Any]) -> int:
     ``values`` has plain values, moments, and nothing that a field would have to encode, by the name of their column;
     other columns hold the default of their field.  Raises ``ValueError`` for a column that there is not.
     """
-    sql, defaults = _row_of(model)
-    if unknown := values.keys() - defaults.keys():
-        raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
-    row = [values.get(column, default) for column, default in defaults.items()]
+    sql, places, defaults = _row_of(model)
+    row = defaults.copy()
+    try:
+        for column, value in values.items():
+            row[places[column]] = stored(value) if isinstance(value, datetime) else value
+    except KeyError as error:
+        raise ValueError(f"{model.__name__} has no column {error}") from None
     with connection.cursor() as cursor:
-        cursor.execute(sql, [stored(value) if isinstance(value, datetime) else value for value in row])
+        cursor.execute(sql, row)
         return int(cursor.fetchone()[0])
 
 
 @cache
-def _row_of(model: type[Model]) -> tuple[str, dict[str, Any]]:
-    """The statement for a new row, and the default of each of its columns but the id."""
+def _row_of(model: type[Model]) -> tuple[str, dict[str, int], list[Any]]:
+    """The statement for a new row; where the value of each column but the id stands in it; and what stands there where
+    none is given."""
     meta = model._meta
     fields = [field for field in meta.concrete_fields if not field.primary_key]
-    defaults = {str(field.column): field.get_prep_value(field.get_default()) for field in fields}
-    marks = ", ".join(["%s"] * len(defaults))
-    return f"INSERT INTO {meta.db_table} ({', '.join(defaults)}) VALUES ({marks}) RETURNING id", defaults
+    places = {str(field.column): place for place, field in enumerate(fields)}
+    defaults = [field.get_prep_value(field.get_default()) for field in fields]
+    defaults = [stored(value) if isinstance(value, datetime) else value for value in defaults]
+    marks = ", ".join(["%s"] * len(places))
+    return f"INSERT INTO {meta.db_table} ({', '.join(places)}) VALUES ({marks}) RETURNING id", places, defaults
 
 
 def twice(work: Callable[[], Done]) -> Done:

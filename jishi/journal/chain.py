@@ -21,7 +21,7 @@ def canonical(payload: Mapping[str, Any]) -> str:
 
 def instant(moment: datetime) -> str:
     """``moment`` as UTC with microseconds, the same on every database."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def event_hash(

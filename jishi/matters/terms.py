@@ -201,17 +201,20 @@ class Rules:
         """A clock that starts now."""
         term = self.term(category, grade, kind)
         clock = Clock(
-            kind, term.minutes, term.mode, now, now, self.policy.version, self.calendar.version,
-            ladder=self.policy.ladder(category, grade, kind),
+            kind, term.minutes, term.mode, now, self._due(now, term.minutes, term.mode), self.policy.version,
+            self.calendar.version, ladder=self.policy.ladder(category, grade, kind),
         )  # fmt: skip
-        return self.wind(clock, now)
+        return ladder.arm(clock, self.calendar, now)
 
     def wind(self, clock: Clock, now: datetime) -> Clock:
         """The clock as it runs on from now with what is left of its term; its due time is computed anew."""
-        left = max(0, clock.term - clock.worked)
-        due = worktime.add(self.calendar, now, left, clock.mode) if left else now
+        due = self._due(now, clock.term - clock.worked, clock.mode)
         wound = replace(clock, started=now, due=due, paused=False, calendar=self.calendar.version)
         return ladder.arm(wound, self.calendar, now)
+
+    def _due(self, now: datetime, left: int, mode: Mode) -> datetime:
+        """When so many minutes are over; now where none are left."""
+        return worktime.add(self.calendar, now, left, mode) if left > 0 else now
 
     def stop(self, clock: Clock, now: datetime) -> Clock:
         """The clock paused now, with the time that it ran added to what was worked."""

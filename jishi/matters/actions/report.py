@@ -75,15 +75,14 @@ def report_matter(
     Raises ``Refused``: ``missing``, ``not_allowed``, ``personal`` (title or place identifies a person),
     ``unknown_category``, ``area_elsewhere``, ``bad_point``, ``future``.
     """
-    now = now or timezone.now()
+    now, where = now or timezone.now(), place or Place()
     found = catalogue.category(category) if category else None
     command = commands.Report(
         category=category or None, grade=grade, hazard=bool(found and found.hazard),
         needs_photo=bool(found and found.needs_photo), station=station.pk, title=title.strip(), channel=channel,
-        urgent=urgent,
+        urgent=urgent, area=where.area, element=where.element,
     )  # fmt: skip
-    where = place or Place()
-    digest = command_digest(replace(command, area=where.area, element=where.element), station.pk, len(uploads))
+    digest = command_digest(command, station.pk, len(uploads))
     scoped = journal.scoped_key(door.scope if door else by.pk if by else None, key)
     done = replayed(scoped, digest)
     if done:
@@ -121,7 +120,8 @@ def _report(
         raise Refused("not_allowed", command="report")
     place = _of_element(station.pk, place)
     point = _point(station.pk, place)
-    command = replace(command, area=point["area_id"], element=place.element)
+    if point["area_id"] != command.area:
+        command = replace(command, area=point["area_id"])
     refuse_personal(place.name, "place")
     event = loop.decide(None, command, actor, now, catalogue.rules_of(station.pk))
     state = loop.evolve(loop.State(station=station.pk, state="reported"), event)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -27,19 +26,18 @@ def enter(
     keep_clock: bool = False,
 ) -> Event:
     """An event that leads to another open state: its owner, its clock and its deadline come from the tables."""
-    after = replace(state, **(sets or {}))
+    sets = sets or {}
     kind = CLOCK_OF[to]
     running = next((clock for clock in (*change, *also_start) if clock.kind == kind), None) or state.clock(kind)
     start = list(also_start)
     if running is None or not (keep_clock or kind == "answer"):
-        running = rules.start(kind, after.category, after.grade, now)
+        running = rules.start(kind, sets.get("category", state.category), sets.get("grade", state.grade), now)
         start.append(running)
     keep = {"answer", kind} if keep_clock else {"answer"}
     stop = tuple(clock.kind for clock in state.clocks if clock.kind not in keep)
-    owner = {"desk": rules.desk, "checking": rules.checking, "unit": unit if unit is not None else after.unit}[
-        OWNER[to]
-    ]
-    values = {**(sets or {}), "state": to, "responsible_unit": owner, "next_due": running.due}
+    hands = unit if unit is not None else sets.get("unit", state.unit)
+    owner = {"desk": rules.desk, "checking": rules.checking, "unit": hands}[OWNER[to]]
+    values = {**sets, "state": to, "responsible_unit": owner, "next_due": running.due}
     if unit is not None:
         values["unit"] = unit
     return Event(event, values, tuple(start), change, stop, facts or {})

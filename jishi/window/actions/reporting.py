@@ -133,7 +133,7 @@ def _shown(said: Report) -> tuple[Place, str]:
     told = " ".join(said.place.name.split())
     name = mask_personal(told)[:LONGEST_PLACE]
     words = said.words if name == told else f"{said.words}\n\n{_('Place as it was told:')} {told}".strip()
-    return replace(said.place, name=name), words
+    return said.place if name == said.place.name else replace(said.place, name=name), words
 
 
 def _reporter(matter_id: int) -> int | None:

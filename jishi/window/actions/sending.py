@@ -51,7 +51,7 @@ def send_report(
         issued = hold_report(station, said, prepared, doubts=found, key=key, now=now)
     else:
         issued = report(station, said, prepared, key=key, now=now)
-    return replace(issued, left_out=left_out)
+    return replace(issued, left_out=left_out) if left_out else issued
 
 
 def was_sent(key: str) -> bool:

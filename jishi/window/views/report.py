@@ -89,7 +89,7 @@ def report(request: HttpRequest, station: Station) -> HttpResponse:
             raise
         form.add_error(None, sentence(refused))
         return _form(request, station, form, status=refused.status)
-    return _receipt(request, replace(issued, left_out=left_out), kind="reporter")
+    return _receipt(request, replace(issued, left_out=left_out) if left_out else issued, kind="reporter")
 
 
 @at_station
