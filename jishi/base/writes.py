@@ -15,6 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections
 from django.db.models import Model
 
 from jishi.base.moments import stored
+from jishi.base.sql import run
 from jishi.base.sqlite.base import DatabaseWrapper
 
 Done = TypeVar("Done")
@@ -55,9 +56,7 @@ def insert_row(model: type[Model], values: Mapping[str, Any]) -> int:
             row[places[column]] = stored(value) if isinstance(value, datetime) else value
     except KeyError as error:
         raise ValueError(f"{model.__name__} has no column {error}") from None
-    with connection.cursor() as cursor:
-        cursor.execute(sql, row)
-        return int(cursor.fetchone()[0])
+    return int(run(sql, row)[0][0])
 
 
 @cache

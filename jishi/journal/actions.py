@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from jishi.base.moments import stored
+from jishi.base.sql import run
 from jishi.journal.chain import GENESIS, canonical, event_hash
 
 
@@ -57,17 +58,14 @@ def lock_head(station_id: int) -> Position:
     """Take the station's turn to append, until the transaction ends, and say where its chain stands."""
     lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
     select = f"SELECT seq, hash FROM journal_head WHERE station_id = %s{lock}"
-    with connection.cursor() as cursor:
-        cursor.execute(select, [station_id])
-        row = cursor.fetchone()
-        if row is None:
-            cursor.execute(
-                "INSERT INTO journal_head (station_id, seq, hash) VALUES (%s, 0, %s) ON CONFLICT DO NOTHING",
-                [station_id, GENESIS],
-            )
-            cursor.execute(select, [station_id])
-            row = cursor.fetchone()
-    return Position(station_id, row[0], row[1])
+    rows = run(select, [station_id])
+    if not rows:
+        run(
+            "INSERT INTO journal_head (station_id, seq, hash) VALUES (%s, 0, %s) ON CONFLICT DO NOTHING",
+            [station_id, GENESIS],
+        )
+        rows = run(select, [station_id])
+    return Position(station_id, *rows[0])
 
 
 def append(
@@ -82,33 +80,32 @@ def append(
     seq, prev = head.seq, head.hash
     recorded = stored(recorded_at)
     values: list[Any] = []
-    with connection.cursor() as cursor:
-        for draft in drafts:
-            seq += 1
-            payload = canonical(draft.payload)
-            now = event_hash(
-                prev, station_id, seq, draft.subject, draft.kind, draft.actor_id, draft.occurred_at, recorded_at,
-                payload, draft.key, draft.digest,
-            )  # fmt: skip
-            values += [
-                station_id, seq, *draft.subject, draft.kind, draft.actor_id, stored(draft.occurred_at), recorded,
-                payload, draft.key, draft.digest, prev, now,
-            ]  # fmt: skip
-            prev = now
-            if len(values) >= 14 * _ROWS_AT_ONCE:
-                _insert(cursor, values)
-                values = []
-        if values:
-            _insert(cursor, values)
-        cursor.execute("UPDATE journal_head SET seq = %s, hash = %s WHERE station_id = %s", [seq, prev, station_id])
+    for draft in drafts:
+        seq += 1
+        payload = canonical(draft.payload)
+        now = event_hash(
+            prev, station_id, seq, draft.subject, draft.kind, draft.actor_id, draft.occurred_at, recorded_at,
+            payload, draft.key, draft.digest,
+        )  # fmt: skip
+        values += [
+            station_id, seq, *draft.subject, draft.kind, draft.actor_id, stored(draft.occurred_at), recorded,
+            payload, draft.key, draft.digest, prev, now,
+        ]  # fmt: skip
+        prev = now
+        if len(values) >= 14 * _ROWS_AT_ONCE:
+            _insert(values)
+            values = []
+    if values:
+        _insert(values)
+    run("UPDATE journal_head SET seq = %s, hash = %s WHERE station_id = %s", [seq, prev, station_id])
     return Position(station_id, seq, prev)
 
 
-def _insert(cursor: Any, values: list[Any]) -> None:
+def _insert(values: list[Any]) -> None:
     if connection.vendor == "postgresql" and len(values) >= 14 * _MANY:
-        with cursor.copy(f"COPY journal_event ({_COLUMNS}) FROM STDIN") as copy:
+        with connection.cursor() as cursor, cursor.copy(f"COPY journal_event ({_COLUMNS}) FROM STDIN") as copy:
             for start in range(0, len(values), 14):
                 copy.write_row(values[start : start + 14])
         return
     rows = ", ".join([_ROW] * (len(values) // 14))
-    cursor.execute(f"INSERT INTO journal_event ({_COLUMNS}) VALUES {rows}", values)
+    run(f"INSERT INTO journal_event ({_COLUMNS}) VALUES {rows}", values)

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import QuerySet
 
+from jishi.base.sql import run
 from jishi.journal.chain import GENESIS, event_hash
 from jishi.journal.models import Event, Head
 
@@ -45,13 +45,10 @@ def event_with_key(key: str) -> Event | None:
 
 def done_with_key(key: str) -> Done | None:
     """What a command with this idempotency key did, if it came before: plain SQL, as every command asks it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT subject_id, subject_version, kind, command_digest FROM journal_event WHERE idempotency_key = %s",
-            [key],
-        )
-        row = cursor.fetchone()
-    return Done(*row) if row else None
+    rows = run(
+        "SELECT subject_id, subject_version, kind, command_digest FROM journal_event WHERE idempotency_key = %s", [key]
+    )
+    return Done(*rows[0]) if rows else None
 
 
 def heads() -> dict[int, tuple[int, str]]:

@@ -14,6 +14,7 @@ from django.db import connection
 
 from jishi.base.errors import Refused
 from jishi.base.moments import stored
+from jishi.base.sql import run
 from jishi.matters.loop import Event, State
 from jishi.matters.terms import Clock
 
@@ -89,9 +90,7 @@ def lock_many(matter_ids: Sequence[int], station_id: int, now: datetime) -> dict
 def due_next(station_id: int, now: datetime, limit: int) -> list[int]:
     """The matters of the timers that have been due longest at a station, one for each timer."""
     select = "SELECT matter_id FROM matters_clock WHERE station_id = %s AND timer_at <= %s ORDER BY timer_at LIMIT %s"
-    with connection.cursor() as cursor:
-        cursor.execute(select, [station_id, stored(now), limit])
-        return [matter_id for (matter_id,) in cursor.fetchall()]
+    return [matter_id for (matter_id,) in run(select, [station_id, stored(now), limit])]
 
 
 def write_timers(timers: Iterable[tuple[int, Clock]]) -> None:
@@ -120,20 +119,20 @@ def write(matter_id: int, before: State, event: Event, after: State, now: dateti
     _update_row(matter_id, before, event, after, now)
     write_clocks(matter_id, event, after, now)
     if after.station != before.station:
-        _run("UPDATE matters_clock SET station_id = %s WHERE matter_id = %s", [after.station, matter_id])
+        run("UPDATE matters_clock SET station_id = %s WHERE matter_id = %s", [after.station, matter_id])
     _write_assignment(matter_id, before, event, after, now, by)
     if event.kind == "suspended":
-        _run(
+        run(
             "INSERT INTO matters_suspension (matter_id, approver_id, since, until) VALUES (%s, %s, %s, %s)",
             [matter_id, by, stored(now), stored(after.suspended_until)],
         )
     elif before.state == "suspended" and after.state != "suspended":
-        _run(
+        run(
             "UPDATE matters_suspension SET ended_at = %s WHERE matter_id = %s AND ended_at IS NULL",
             [stored(now), matter_id],
         )
     if event.kind == "extended":
-        _run(
+        run(
             "INSERT INTO matters_extension (matter_id, approver_id, minutes, at) VALUES (%s, %s, %s, %s)",
             [matter_id, by, event.facts["minutes"], stored(now)],
         )
@@ -145,7 +144,7 @@ def _write_rating(matter_id: int, event: Event, after: State, now: datetime) -> 
     """One row a round: a later word stands for the earlier one."""
     columns = ("matter_id", "cycle", "version", "by", "mended", "result", "manner", "at")
     sets = ", ".join(f"{name} = excluded.{name}" for name in columns[2:])
-    _run(
+    run(
         f"INSERT INTO matters_rating ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
         f" ON CONFLICT (matter_id, cycle) DO UPDATE SET {sets}",
         [matter_id, after.cycle, after.version, after.rated_by, after.mended, event.facts.get("result"),
@@ -170,20 +169,20 @@ def _update_row(matter_id: int, before: State, event: Event, after: State, now: 
     values["version"] = after.version
     columns = ", ".join(f"{name} = %s" for name in values)
     params = [stored(value) if name in _MOMENTS else value for name, value in values.items()]
-    _run(f"UPDATE matters_matter SET {columns} WHERE id = %s", [*params, matter_id])
+    run(f"UPDATE matters_matter SET {columns} WHERE id = %s", [*params, matter_id])
 
 
 def write_clocks(matter_id: int, event: Event, after: State, now: datetime) -> None:
     """Stop, change and start the clocks that the event names."""
     if event.stop:
         marks = ", ".join(["%s"] * len(event.stop))
-        _run(
+        run(
             "UPDATE matters_clock SET stopped_at = %s, timer_at = NULL"
             f" WHERE matter_id = %s AND stopped_at IS NULL AND kind IN ({marks})",
             [stored(now), matter_id, *event.stop],
         )
     for clock in event.change:
-        _run(
+        run(
             f"UPDATE matters_clock SET {_SET_CLOCK} WHERE matter_id = %s AND kind = %s AND stopped_at IS NULL",
             [*_values(clock)[1:], matter_id, clock.kind],
         )
@@ -192,7 +191,7 @@ def write_clocks(matter_id: int, event: Event, after: State, now: datetime) -> N
             value for clock in event.start for value in clock_values(matter_id, after.station, after.cycle, clock)
         ]
         rows = ", ".join([_CLOCK_ROW] * len(event.start))
-        _run(f"INSERT INTO matters_clock ({', '.join(NEW_CLOCK)}) VALUES {rows}", params)
+        run(f"INSERT INTO matters_clock ({', '.join(NEW_CLOCK)}) VALUES {rows}", params)
 
 
 def clock_values(matter_id: int, station_id: int, cycle: int, clock: Clock) -> list[Any]:
@@ -230,17 +229,17 @@ def hop(before: State, event: Event, after: State) -> Hop:
 def _write_assignment(matter_id: int, before: State, event: Event, after: State, now: datetime, by: int | None) -> None:
     what = hop(before, event, after)
     if what.accepts:
-        _run(
+        run(
             "UPDATE matters_assignment SET accepted_at = %s WHERE matter_id = %s AND ended_at IS NULL",
             [stored(now), matter_id],
         )
     if what.ends:
-        _run(
+        run(
             "UPDATE matters_assignment SET ended_at = %s, ended_by = %s WHERE matter_id = %s AND ended_at IS NULL",
             [stored(now), event.kind, matter_id],
         )
     if what.unit is not None:
-        _run(
+        run(
             "INSERT INTO matters_assignment (matter_id, cycle, unit_id, offered_by_id, rule, offered_at, accepted_at,"
             " ended_by) VALUES (%s, %s, %s, %s, %s, %s, %s, '')",
             [matter_id, after.cycle, what.unit, by, event.facts.get("rule", ""), stored(now),
@@ -248,10 +247,8 @@ def _write_assignment(matter_id: int, before: State, event: Event, after: State,
         )  # fmt: skip
 
 
-def _ask(sql: str, params: Iterable[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(params))
-        found: list[tuple[Any, ...]] = cursor.fetchall()
+def _ask(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    found = run(sql, params)
     if connection.vendor == "postgresql":
         return found
     return [tuple(_aware(value) for value in row) for row in found]
@@ -260,11 +257,6 @@ def _ask(sql: str, params: Iterable[Any]) -> list[tuple[Any, ...]]:
 def _aware(value: Any) -> Any:
     """SQLite's moments come back without the zone that they all have."""
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
-
-
-def _run(sql: str, params: Iterable[Any]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(params))
 
 
 def as_row(values: Mapping[str, Any]) -> dict[str, Any]:

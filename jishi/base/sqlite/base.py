@@ -25,9 +25,14 @@ class Cursor(base.SQLiteCursorWrapper):
 
     def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
         """The statement with SQLite's marks in the place of Django's."""
-        if param_names is None and len(query) <= REMEMBERED:
-            return _marked(query)
+        if param_names is None:
+            return marked(query)
         return str(super().convert_query(query, param_names=param_names))
+
+
+def marked(query: str) -> str:
+    """The statement with SQLite's marks for values in the place of Django's; short ones are remembered."""
+    return _marked(query) if len(query) <= REMEMBERED else _marked.__wrapped__(query)
 
 
 @lru_cache(maxsize=1_000)
@@ -84,6 +89,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             if mine:
                 self._give_turn()
+
+    def run(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Run one statement of a transaction by the driver alone; the rows that it gives."""
+        with self.wrap_database_errors:
+            return self.connection.execute(marked(sql), values).fetchall()  # type: ignore[no-any-return]
 
     def write_alone(self, sql: str, values: Sequence[Any]) -> int:
         """Run one statement as a transaction by itself, by the driver alone; how many rows it met."""

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from jishi.base.errors import Refused
 from jishi.base.grams import grams_of
+from jishi.base.sql import run
 from jishi.base.writes import insert_row
 from jishi.geo import cells, coordinates
 from jishi.journal import actions as journal
@@ -172,11 +173,9 @@ def _point(station_id: int, place: Place) -> dict[str, Any]:
 def next_number(station: Station, now: datetime, count: int = 1) -> str:
     """The next number of the station's year, such as ``XH-2026-000123``; ``count`` takes a block and gives its first."""  # noqa: E501
     year = now.astimezone(ZoneInfo(zone_of(station))).year
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO matters_numbering (station_id, year, last) VALUES (%s, %s, %s) ON CONFLICT (station_id, year)"
-            " DO UPDATE SET last = matters_numbering.last + excluded.last RETURNING last",
-            [station.pk, year, count],
-        )
-        last = cursor.fetchone()[0]
+    [(last,)] = run(
+        "INSERT INTO matters_numbering (station_id, year, last) VALUES (%s, %s, %s) ON CONFLICT (station_id, year)"
+        " DO UPDATE SET last = matters_numbering.last + excluded.last RETURNING last",
+        [station.pk, year, count],
+    )
     return f"{station.code}-{year}-{last - count + 1:06d}"

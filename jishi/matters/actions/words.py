@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from jishi.base.errors import Refused
 from jishi.base.grams import grams_of
+from jishi.base.sql import run
 from jishi.matters.models import Matter, Text
 from jishi.privacy import refuse_personal, salted_digest, salted_hash
 
@@ -51,8 +50,7 @@ def write_words(
             extra["place"] = salted_digest(salt, place)
         params += [matter_id, version, kind, body, salt, digest]
     rows = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(words))
-    with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO matters_text (matter_id, version, kind, body, salt, digest) VALUES {rows}", params)
+    run(f"INSERT INTO matters_text (matter_id, version, kind, body, salt, digest) VALUES {rows}", params)
     if "title" in words and version > 1:
         row = Matter.objects.only("number", "place_name").get(pk=matter_id)
         grams = grams_of(row.number, words["title"], row.place_name)

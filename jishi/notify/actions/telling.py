@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from jishi.base.moments import stored
+from jishi.base.sql import run
 from jishi.jobs.actions import enqueue, refuse_words
 from jishi.notify import kinds, ways
 from jishi.notify.models import Channel, DeliveryState
@@ -138,9 +139,7 @@ def _fold(rows: list[_Row], thread: str, kind: str, now: datetime) -> None:
     In the application the older item that is still unread gives way to the new one.  Outside, the new one is folded
     into one that was sent, or that goes out no later: something urgent never waits for what waits for the morning.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_EARLIER, [thread, stored(now - FOLD), kind])
-        earlier = cursor.fetchall()
+    earlier = run(_EARLIER, [thread, stored(now - FOLD), kind])
     if not earlier:
         return
     new = {row.recipient: row for row in rows}
@@ -155,24 +154,22 @@ def _fold(rows: list[_Row], thread: str, kind: str, now: datetime) -> None:
             row.state = DeliveryState.FOLDED.value
     if gives_way:
         marks = ", ".join(["%s"] * len(gives_way))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE notify_delivery SET state = 'folded', read_at = %s WHERE id IN ({marks}) AND read_at IS NULL",
-                [stored(now), *gives_way],
-            )
+        run(
+            f"UPDATE notify_delivery SET state = 'folded', read_at = %s WHERE id IN ({marks}) AND read_at IS NULL",
+            [stored(now), *gives_way],
+        )
 
 
 def _write_notice(
     station: int, kind: str, thread: str, subject: int, grade: int, facts: Mapping[str, Any], now: datetime
 ) -> int:
     encoded = connection.ops.adapt_json_value(dict(facts), None)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO notify_notice (station_id, kind, thread, subject_id, grade, facts, created_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
-            [station, kind, thread, subject, grade, encoded, stored(now)],
-        )
-        return int(cursor.fetchone()[0])
+    [(made,)] = run(
+        "INSERT INTO notify_notice (station_id, kind, thread, subject_id, grade, facts, created_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        [station, kind, thread, subject, grade, encoded, stored(now)],
+    )
+    return int(made)
 
 
 def _write_deliveries(rows: list[_Row], notice_id: int, thread: str, now: datetime) -> None:
@@ -187,8 +184,7 @@ def _write_deliveries(rows: list[_Row], notice_id: int, thread: str, now: dateti
             due = at if row.due is now else stored(row.due)
             params += [notice_id, thread, row.staff, row.endpoint, row.channel, row.rule, row.state,
                        key if native else key.hex, due, 0, "", at, sent, ""]  # fmt: skip
-        with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO notify_delivery ({_COLUMNS}) VALUES {', '.join([_ROW] * len(some))}", params)
+        run(f"INSERT INTO notify_delivery ({_COLUMNS}) VALUES {', '.join([_ROW] * len(some))}", params)
 
 
 def _aware(value: datetime) -> datetime:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection
-
 from jishi.base.moments import stored
+from jishi.base.sql import run
 from jishi.base.writes import alone
 from jishi.window.models import Tally
 
@@ -20,9 +19,8 @@ _COUNT = (
 def count_one(mark: str, until: datetime, now: datetime) -> int:
     """Count one more, in the caller's transaction where there is one, and say which it is; the first of a new time
     counts ``until`` then."""
-    with alone(), connection.cursor() as cursor:
-        cursor.execute(_COUNT, [mark, stored(until), stored(now), stored(now)])
-        return int(cursor.fetchone()[0])
+    with alone():
+        return int(run(_COUNT, [mark, stored(until), stored(now), stored(now)])[0][0])
 
 
 def forget_counts(now: datetime) -> int:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
+from jishi.base.sql import run
 from jishi.files.actions import Prepared
 from jishi.journal.actions import scoped_key
 from jishi.journal.queries import done_with_key
@@ -61,9 +61,7 @@ def was_sent(key: str) -> bool:
 
 def was_held(key: str) -> bool:
     """Whether a report with this key came into quarantine: plain SQL, as every report asks it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM window_held WHERE key = %s", [key])
-        return cursor.fetchone() is not None
+    return bool(run("SELECT 1 FROM window_held WHERE key = %s", [key]))
 
 
 def was_reported(key: str) -> bool:
