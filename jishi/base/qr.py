@@ -18,8 +18,8 @@ MENDS = "M"
 #: Dark squares side by side, which are drawn as one.
 _RUN = re.compile(b"\x00+")
 #: Squares side by side as a piece of a line, long ones first: drawn where they are dark, passed over where light.
-_PIECES = [(b"\x00" * many, b"h%d" % many) for many in (7, 5, 4, 3, 2, 1)] + [
-    (b"\xff" * many, b"m%d 0" % many) for many in (16, 8, 4, 3, 2, 1)
+_PIECES = [(b"\x00" * many, b"h%d" % many) for many in (7, 3, 2, 1)] + [
+    (b"\xff" * many, b"m%d 0" % many) for many in (8, 4, 2, 1)
 ]
 
 
