@@ -39,6 +39,7 @@ def environment(**options: Any) -> jinja2.Environment:
         now=timezone.now,
         face=clock.face,
         language=words.language,
+        gap=words.gap,
         clock_words=clock_words,
         nav_items=navigation.items_for,
         nav_may=navigation.may,

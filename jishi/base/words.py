@@ -110,6 +110,11 @@ def count(n: int, capped: bool = False) -> str:
     return f"{number(n)}+" if capped else number(n)
 
 
+def gap() -> str:
+    """What stands between two sentences: a blank, and nothing in Chinese, whose full stop has its own room."""
+    return "" if language() == "zh-Hans" else " "
+
+
 def language() -> str:
     """The active language as HTML names it: ``zh-Hans`` or ``en``."""
     return "zh-Hans" if (get_language() or "").lower().startswith("zh") else "en"

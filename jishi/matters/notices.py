@@ -144,7 +144,7 @@ TITLES: Mapping[tuple[str, str], Any] = {
     ("matter.to_answer", ""): gettext_lazy("Checked: the reporter waits for an answer"),
     ("matter.to_answer", "declined"): gettext_lazy("Declined: the reporter waits for an answer"),
     ("matter.to_answer", "withdrawn"): gettext_lazy("Withdrawn: the reporter waits for a confirmation"),
-    ("matter.reported_red", ""): gettext_lazy("%(grade)s: a grave matter"),
+    ("matter.reported_red", ""): gettext_lazy("A grave matter"),
     ("matter.reported_red", "reassessed"): gettext_lazy("Now %(grade)s, graver than it was"),
     ("matter.asked", ""): gettext_lazy("A decision of yours is asked for"),
     ("matter.decided", ""): gettext_lazy("A leader decided"),

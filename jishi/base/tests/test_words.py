@@ -69,3 +69,9 @@ def test_a_clock_may_rest_or_not_be_there():
     assert clock.face(NOW, NOW, NOW, "paused").level == "paused"
     assert clock.face(None).level == "none"
     assert clock.face(NOW, None, NOW, "none").exact == ""
+
+
+def test_two_sentences_have_a_blank_between_them_except_in_chinese():
+    for language, expected in (("en", " "), ("zh-hans", "")):
+        with translation.override(language):
+            assert words.gap() == expected
