@@ -111,7 +111,9 @@ def test_who_plans(station, officer, noon, role, may):
     doings = [
         lambda: on(station, officer, noon + 12 * HOUR, by=by),
         lambda: actions.change_shift(shift, staff=officer, starts=noon, ends=noon + 2 * HOUR, by=by),
-        lambda: actions.repeat_week(station, monday=roster.monday_of("", noon.date()), weeks=1, by=by),
+        lambda: actions.repeat_week(
+            station, monday=roster.monday_of("", noon.astimezone(SHANGHAI).date()), weeks=1, by=by
+        ),
         lambda: actions.drop_shift(shift, by=by),
     ]
     for do in doings:
