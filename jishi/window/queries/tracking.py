@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from jishi.journal import queries as journal
@@ -21,6 +22,9 @@ from jishi.matters.queries.published import NOTHING, Published, published
 from jishi.window import story
 from jishi.window.models import Held, Receipt
 from jishi.window.queries.receipts import Opened
+
+#: Something that happened, and what it holds.
+Event = tuple[matters_timeline.Raw, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,7 @@ def _tell(it: Tracked, state: loop.State, now: datetime) -> None:
     ]
 
 
-def _events(matter_id: int) -> list[tuple[matters_timeline.Raw, Mapping[str, Any]]]:
+def _events(matter_id: int) -> list[Event]:
     rows = journal.events_of(SUBJECT, matter_id).values_list(
         "subject_version", "kind", "actor_id", "occurred_at", "recorded_at", "payload"
     )
@@ -175,10 +179,7 @@ def _events(matter_id: int) -> list[tuple[matters_timeline.Raw, Mapping[str, Any
     return [(raw, matters_timeline.payload_of(raw)) for raw in raws]
 
 
-def _answers_before(
-    events: Sequence[tuple[matters_timeline.Raw, Mapping[str, Any]]], answered: tuple[int, datetime] | None,
-    receipt: Receipt,
-) -> set[int]:  # fmt: skip
+def _answers_before(events: Sequence[Event], answered: tuple[int, datetime] | None, receipt: Receipt) -> set[int]:
     """The versions of the answers of earlier rounds that the holder of this receipt was given."""
     given = {
         raw.version for raw, _payload in events if raw.kind == "answered" and raw.recorded_at >= receipt.created_at
@@ -187,9 +188,8 @@ def _answers_before(
 
 
 def _lines(
-    matter_id: int, events: Sequence[tuple[matters_timeline.Raw, Mapping[str, Any]]], names: Any, receipt: Receipt,
-    answers: Collection[int] = (),
-) -> list[Line]:  # fmt: skip
+    matter_id: int, events: Sequence[Event], names: Any, receipt: Receipt, answers: Collection[int] = ()
+) -> list[Line]:
     """The lines of one matter; of what was written, only what this holder wrote and the ``answers`` to them."""
     mine = {
         raw.version
@@ -206,11 +206,11 @@ def _lines(
         files[version] = files.get(version, 0) + 1
     found = []
     unit: int | None = None
-    for (raw, payload), after in zip(events, [*(each.kind for each, _payload in events[1:]), ""], strict=False):
+    for (raw, payload), after in zip_longest(events, events[1:]):
         sets, facts = payload.get("set", {}), payload.get("facts", {})
         unit = sets.get("unit", unit)
-        if raw.kind == "rated" and after in ("disputed", "appealed"):
-            continue  # one act of the reporter, told by what came of it
+        if after is not None and _is_one_act((raw, payload), after):
+            continue  # told by what came of it
         is_mine = raw.version in mine
         said = story.sentence_of(story.Told(raw.kind, {"unit": unit, **sets}, facts, names, is_mine))
         if said:
@@ -218,9 +218,18 @@ def _lines(
     return found
 
 
-def _moments(
-    events: Sequence[tuple[matters_timeline.Raw, Mapping[str, Any]]],
-) -> tuple[dict[str, datetime], tuple[int, datetime] | None]:
+def _is_one_act(rated: Event, after: Event) -> bool:
+    """Whether these two were one sending of one receipt: "not mended" with its stars, and what that led to."""
+    (before, said), (raw, payload) = rated, after
+    by = said.get("facts", {}).get("receipt")
+    return (
+        before.kind == "rated" and raw.kind in ("disputed", "appealed")
+        and not said.get("set", {}).get("mended")
+        and by is not None and by == payload.get("facts", {}).get("receipt")
+    )  # fmt: skip
+
+
+def _moments(events: Sequence[Event]) -> tuple[dict[str, datetime], tuple[int, datetime] | None]:
     """When each stage of this round was come to, and the version and moment of its answer."""
     moments: dict[str, datetime] = {}
     answered: tuple[int, datetime] | None = None

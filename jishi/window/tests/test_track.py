@@ -360,3 +360,13 @@ def test_taken_up_again_the_first_answer_can_still_be_read_and_one_act_is_one_li
     late = follow_matter(matter_of(issued), language="en", key="late", now=timezone.now() + timedelta(minutes=1))
     seen = tracked(open_receipt(late.number, late.secret, now=timezone.now()), timezone.now())
     assert "灯泡已更换" not in "".join(line.words for line in seen.lines)
+
+
+@pytest.mark.parametrize("other", [False, True], ids=["the reporter", "a follower"])
+def test_that_it_was_mended_stays_told_when_it_is_disputed_later(house, other):
+    issued = reported(house)
+    matter = led(house, issued, "answered")
+    by = follow_matter(matter, language="en", key="f", now=timezone.now()) if other else issued
+    assert say(entered(issued), "rate", mended="yes").status_code == 303
+    assert say(entered(by), "dispute", reason="又不亮了").status_code == 303
+    assert page_of(entered(issued)).count("You said that it is mended.") == 1
