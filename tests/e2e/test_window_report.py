@@ -92,8 +92,14 @@ def test_without_scripts_it_goes_in_two_steps(
     page.locator("[name=place]").press("Enter")  # as the button below, and never "me too"
     page.locator(".pick", has_text={"zh-CN": "路灯照明", "en-GB": "Street lighting"}[locale]).locator("input").check()
     page.set_input_files("input[type=file]", photo)
+    small = size_of_type(page)
+    page.locator(".head-here label").click()
+    assert size_of_type(page) > small
     page.locator("details.contact summary").click()
     page.fill("[name=phone]", "13900000001")
+    page.locator("[name=phone]").press("Enter")  # what is half written is not sent
+    page.wait_for_timeout(500)
+    expect(page.locator(".field-errors")).to_have_count(0)
     page.locator("[data-send]").click()
     expect(page.locator(".field-errors")).to_have_count(1)
     page.check("[name=agree]")
@@ -246,6 +252,34 @@ def test_the_map_is_loaded_only_when_it_is_asked_for(context: Callable[..., Brow
         page.locator("[data-send]").click()
     assert int(sent.value.header_value("content-length") or 0) < heavy.stat().st_size
     receipt(page)
+
+
+def size_of_type(page: Page) -> float:
+    """How large the page's words are, in pixels."""
+    return float(page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)"))
+
+
+@pytest.mark.timeout(120)
+def test_what_a_form_answered_is_made_large_where_it_stands(context: Callable[..., BrowserContext]) -> None:
+    page = context(locale="en-GB", **PHONE).new_page()
+    page.goto("/window/track/")
+    page.fill("[name=number]", "XH-2020-999999")
+    page.fill("[name=secret]", "0000-0000-0000")
+    page.locator("main .button-main").click()
+    expect(page.locator(".banner-wrong")).to_be_visible()
+    small = size_of_type(page)
+    with page.expect_response("**/window/settings/"):
+        page.get_by_label("Large type").press("Space")
+    large = size_of_type(page)
+    assert large > small
+    expect(page.locator(".banner-wrong")).to_be_visible()
+    expect(page.locator("[name=number]")).to_have_value("XH-2020-999999")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator("main .button-main").click()
+    expect(page.get_by_label("Large type")).to_be_checked()
+    assert size_of_type(page) == large
+    page.get_by_label("Large type").press("Space")
+    assert size_of_type(page) == small
 
 
 @pytest.mark.timeout(120)

@@ -143,6 +143,8 @@ def test_at_the_counter_what_is_known_is_followed(signed_in: Callable[..., Page]
     fill()
     expect(desk.locator("[data-follow]").first).to_be_visible()
     has_room(desk)
+    desk.locator("input[name=element]").last.press("Enter")  # on to the next field, past "me too"
+    expect(desk.locator("#id_category")).to_be_focused()
     desk.locator("[data-follow]").first.click()
     expect(desk.locator("h1")).to_have_text("Receipt for following a report")
     expect(desk.locator(".counter-secret")).to_have_text(CODE)

@@ -68,9 +68,11 @@ function isButton(input: HTMLInputElement): boolean {
   return ["submit", "button", "file", "reset"].includes(input.type);
 }
 
+/** To the next field or button of the form; never to one that sends elsewhere what is half written, or that keys pass by. */
 function moveOn(form: HTMLFormElement, from: HTMLElement): void {
   const stops = all("input:not([type=hidden]), select, textarea, button", form).filter(
-    (stop) => !stop.hasAttribute("disabled") && stop.getClientRects().length > 0,
+    (stop) =>
+      !stop.hasAttribute("disabled") && !stop.hasAttribute("formaction") && stop.tabIndex >= 0 && stop.getClientRects().length > 0,
   );
   stops[stops.indexOf(from) + 1]?.focus();
 }

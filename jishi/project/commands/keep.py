@@ -37,7 +37,7 @@ def purge() -> click.Command:
             for code, many in at.items():
                 click.echo(f"{code}  {many:>8,}  " + _("kept by a legal hold: %(what)s") % {"what": label_of(kind)})
         if not any(told.values()):
-            click.echo(_("Nothing has had its time."))
+            click.echo(_("There is nothing to delete."))
         elif dry_run:
             click.echo(_("Nothing was changed. Run it without --dry-run to delete this for good."))
         else:

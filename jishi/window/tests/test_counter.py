@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -87,6 +89,22 @@ def test_a_file_that_cannot_be_taken_costs_nobody_the_report(clerk):
     answer = clerk.post(ADDRESS, {**SAID, "files": [SimpleUploadedFile("x.jpg", b"no photo", "image/jpeg")]})
     assert answer.status_code == 201
     assert "以下文件未能收下" in answer.content.decode()
+
+
+def test_photos_that_the_answer_cannot_hold_are_asked_for_again(clerk):
+    again = "Photos that were chosen before must be chosen again."
+    for more in ({"step": "look"}, {"place": ""}):
+        assert again in clerk.post(ADDRESS, {**SAID, **more, "files": [a_photo()]}).content.decode()
+        assert again not in clerk.post(ADDRESS, {**SAID, **more}).content.decode()
+    assert not Matter.objects.exists()
+
+
+def test_enter_presses_nothing_once_what_is_known_was_shown(clerk):
+    first = re.compile(r"<button[^>]* data-enter[^>]*>")
+    for page, looks in ((clerk.get(ADDRESS), True), (clerk.post(ADDRESS, {**SAID, "step": "look"}), False)):
+        button = first.search(page.content.decode())
+        assert button
+        assert ('value="look"' in button[0], "disabled" in button[0]) == (looks, not looks)
 
 
 def test_the_form_stands_on_a_screen_of_its_own(clerk):

@@ -16,6 +16,7 @@ from jishi.matters.queries.parties import parties_of
 from jishi.matters.tests import factory
 from jishi.window import challenge
 from jishi.window.models import Held, Receipt
+from jishi.window.public import LARGE_COOKIE
 from jishi.window.queries.receipts import open_receipt
 from jishi.window.tests.public import EN, REPORT, a_stamp, fields, receipt_in, send
 from tests.support.photos import a_photo
@@ -257,7 +258,7 @@ def test_enter_in_a_field_never_means_me_too(house):
         page = (Client().post(REPORT, sent, **EN) if sent else Client().get(REPORT, **EN)).content.decode()
         first = buttons.findall(page[page.index('data-report="') :])[0]
         assert "data-enter" in first
-        assert ('value="look"' in first) is step
+        assert ('value="look"' in first, "disabled" in first) == (step, not step)
 
 
 def test_every_field_that_can_be_wrong_is_named_in_the_readers_language(house):
@@ -265,7 +266,15 @@ def test_every_field_that_can_be_wrong_is_named_in_the_readers_language(house):
     assert '<a href="#id_agree">同意我们答复您</a>' in page
 
 
-def test_nothing_leads_away_from_a_receipt_that_is_shown_once(house):
-    assert "head-switches" in Client().get(REPORT, **EN).content.decode()
-    for page in (send().content.decode(), send(step="look").content.decode()):
-        assert "head-switches" not in page
+def test_what_a_post_answered_is_made_large_where_it_stands(house):
+    """Nothing leads away from a receipt, which is shown once, or from what was written and is looked at again."""
+    page = Client().get(REPORT, **EN).content.decode()
+    assert ('name="next"' in page, 'id="large-here"' in page) == (True, False)
+    client = Client(**EN)
+    for large in (False, True):
+        client.cookies[LARGE_COOKIE] = "1" if large else "0"
+        for sent in (fields(), fields(step="look"), fields(name="王女士"), fields(stamp="")):
+            page = client.post(REPORT, sent).content.decode()
+            switch = re.search(r'<input type="checkbox"[^>]* id="large-here"[^>]*>', page)
+            assert switch
+            assert ("checked" in switch[0], 'class="large"' in page, 'name="next"' in page) == (large, large, False)

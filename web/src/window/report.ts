@@ -61,6 +61,7 @@ class Report {
     const form = this.form;
     for (const part of all("[data-later]", form)) part.hidden = false;
     for (const part of all("[data-step]", form)) part.hidden = true;
+    for (const button of all<HTMLButtonElement>("[data-enter]", form)) button.disabled = false;
     form.addEventListener("input", (event) => this.changed(event.target));
     form.addEventListener("submit", (event) => this.submitted(event));
     form.addEventListener("focusin", () => void this.work(), { once: true });
