@@ -88,3 +88,38 @@ def test_what_somebody_else_did_at_the_same_time_is_found_the_second_time():
     assert twice(work) == "found"
     with pytest.raises(IntegrityError):
         twice(lambda: (_ for _ in ()).throw(IntegrityError))
+
+
+#: The log of the embedded database is to be emptied while somebody is in the midst of reading it, and after that.
+READ = """
+import sqlite3, threading, time, django; django.setup()
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from jishi.base import writes
+from jishi.window.actions.limits import count_one
+name = settings.DATABASES["default"]["NAME"]
+reader = sqlite3.connect(name)
+reader.execute("BEGIN")
+reader.execute("SELECT count(*) FROM window_tally").fetchall()
+now = timezone.now()
+count_one("a", now, now)
+written = []
+def write():
+    for number in range(5):
+        with transaction.atomic():
+            written.append(count_one("b", now, now))
+        time.sleep(0.05)
+    connection.close()
+writer = threading.Thread(target=write)
+writer.start()
+busy = writes.write_back()
+writer.join()
+reader.execute("ROLLBACK")
+print(busy, len(written), writes.write_back(), __import__("os").path.getsize(f"{name}-wal"))
+"""
+
+
+@pytest.mark.sqlite_is_enough
+def test_who_reads_keeps_the_log_full_and_no_writer_waiting(fresh_installation: Installation) -> None:
+    assert fresh_installation.python(READ).stdout.split() == ["False", "5", "True", "0"]

@@ -1,8 +1,8 @@
-"""Moments in plain SQL: as a value to send."""
+"""Moments in plain SQL: as a value to send, and as one that came back."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,3 +16,8 @@ def stored(moment: datetime | None) -> Any:
     A command writes the same moment many times, so the last few are remembered.
     """
     return None if moment is None else connection.ops.adapt_datetimefield_value(moment)
+
+
+def whole(value: Any) -> Any:
+    """A value that came back; SQLite's moments come without the zone that they all have."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value

@@ -19,6 +19,8 @@ from jishi.base.sql import run
 from jishi.base.sqlite.base import DatabaseWrapper
 
 Done = TypeVar("Done")
+#: How often the log of SQLite is to be emptied, and for how many milliseconds each time readers are waited for.
+TRIES, PATIENCE = 10, 200
 
 
 def write_alone(sql: str, values: Sequence[Any]) -> int:
@@ -81,11 +83,21 @@ def twice(work: Callable[[], Done]) -> Done:
         return work()
 
 
-def write_back() -> None:
-    """Bring what SQLite wrote beside its file into it, and empty its log, as far as nobody reads there now.
+def write_back() -> bool:
+    """Bring what SQLite wrote beside its file into it, and empty its log; whether that was done, as somebody may be
+    reading there.
 
-    Nothing happens inside a transaction, nor on another database.
+    It takes the writers' turn, and gives it back after a moment, so that nobody waits for a long reader.  Nothing
+    happens inside a transaction, nor on another database.
     """
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return True
+    for _try in range(TRIES):
+        with alone(), connection.cursor() as cursor:
+            [patience] = cursor.execute("PRAGMA busy_timeout").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout = {patience}")
+        if not busy:
+            return True
+    return False

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from jishi.base.errors import Refused
-from jishi.base.moments import stored
+from jishi.base.moments import stored, whole
 from jishi.base.sql import run
 from jishi.matters.loop import Event, State
 from jishi.matters.terms import Clock
@@ -251,12 +251,7 @@ def _ask(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     found = run(sql, params)
     if connection.vendor == "postgresql":
         return found
-    return [tuple(_aware(value) for value in row) for row in found]
-
-
-def _aware(value: Any) -> Any:
-    """SQLite's moments come back without the zone that they all have."""
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+    return [tuple(whole(value) for value in row) for row in found]
 
 
 def as_row(values: Mapping[str, Any]) -> dict[str, Any]:

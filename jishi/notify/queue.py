@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from jishi.base.moments import stored
+from jishi.base.moments import stored, whole
 from jishi.base.writes import write_alone
 from jishi.notify import ways
 from jishi.notify.channels.parcel import Parcel
@@ -108,7 +108,7 @@ def _update(some: Sequence[Waiting], changes: str, *values: Any) -> int:
 
 
 def _read(row: Sequence[Any]) -> Waiting:
-    values = [_whole(value) for value in row]
+    values = [whole(value) for value in row]
     key, facts = _DELIVERY.index("key"), _FIRST + _FACTS
     values[key] = values[key] if isinstance(values[key], UUID) else UUID(values[key])
     values[facts] = json.loads(values[facts]) if isinstance(values[facts], str) else values[facts]
@@ -120,8 +120,3 @@ def _read(row: Sequence[Any]) -> Waiting:
     is_active, language = values[_LAST:]
     account_open = delivery.staff_id is None or bool(is_active)
     return Waiting(delivery, notice, language or settings.LANGUAGE_CODE, account_open)
-
-
-def _whole(value: Any) -> Any:
-    """SQLite's moments come back without the zone that they all have."""
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value

@@ -6,6 +6,7 @@ of one kind that hangs on such a subject, also of a room above: it goes in the s
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from django.utils import timezone
 
 from jishi.base.writes import write_back
 from jishi.jobs.registry import LONG, every
+
+logger = logging.getLogger(__name__)
 
 BATCH = 100
 #: The settings of SQLite's switch, by what it answers when it is asked.
@@ -89,6 +92,8 @@ def run_purge(now: datetime, dry_run: bool = False) -> Counts:
 
     Every batch is a transaction of its own: what is stopped halfway goes on the next time.
     """
+    if dry_run:
+        return _run(now, dry_run)
     with _overwriting():
         return _run(now, dry_run)
 
@@ -131,7 +136,7 @@ def _overwriting() -> Iterator[None]:
     """Let SQLite write zeros over what is deleted, also in its own file; PostgreSQL's vacuum frees it.
 
     Afterwards what was written ahead goes into the file and its log is emptied: the words would stand there still.  A
-    reader who is in the midst of it may keep that from happening; then the next purge does it.
+    reader who stays in the midst of it keeps that from happening; it is logged, and the next purge does it.
     """
     if connection.vendor != "sqlite":
         yield
@@ -144,7 +149,8 @@ def _overwriting() -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA secure_delete = {_SWITCH[before]}")
-        write_back()
+        if not write_back():
+            logger.warning("The log of SQLite could not be emptied, as somebody reads there; the next purge does it.")
 
 
 def _count(

@@ -101,7 +101,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._take_turn()
         try:
             with self.wrap_database_errors:
-                return int(self.connection.execute(sql.replace("%s", "?"), values).rowcount)
+                return int(self.connection.execute(marked(sql), values).rowcount)
         finally:
             self._give_turn()
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
-from jishi.base.moments import stored
+from jishi.base.moments import stored, whole
 from jishi.base.sql import run
 from jishi.jobs.actions import enqueue, refuse_words
 from jishi.notify import kinds, ways
@@ -150,7 +150,7 @@ def _fold(rows: list[_Row], thread: str, kind: str, now: datetime) -> None:
             continue
         if channel == Channel.APP:
             gives_way += [pk] if read_at is None else []
-        elif state == DeliveryState.SENT or _aware(due) <= row.due:
+        elif state == DeliveryState.SENT or whole(due) <= row.due:
             row.state = DeliveryState.FOLDED.value
     if gives_way:
         marks = ", ".join(["%s"] * len(gives_way))
@@ -185,8 +185,3 @@ def _write_deliveries(rows: list[_Row], notice_id: int, thread: str, now: dateti
             params += [notice_id, thread, row.staff, row.endpoint, row.channel, row.rule, row.state,
                        key if native else key.hex, due, 0, "", at, sent, ""]  # fmt: skip
         run(f"INSERT INTO notify_delivery ({_COLUMNS}) VALUES {', '.join([_ROW] * len(some))}", params)
-
-
-def _aware(value: datetime) -> datetime:
-    """SQLite's moments come back without the zone that they all have."""
-    return value if value.tzinfo else value.replace(tzinfo=UTC)

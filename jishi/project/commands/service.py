@@ -48,8 +48,10 @@ def serve() -> click.Command:
                 blocking_threads=threads, log_access=False, log_level=LogLevels.error, respawn_failed_workers=True,
             ).serve()  # fmt: skip
         finally:
-            end_stream()
-            write_back()
+            try:
+                end_stream()
+            finally:
+                write_back()
 
     return click.Command(
         "serve",
