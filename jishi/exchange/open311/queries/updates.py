@@ -52,8 +52,7 @@ def updates_at(
     known = {pk: (number, outcome) for pk, number, outcome in rows_of}
     zone = ZoneInfo(zone_of(station))
     return [
-        _update(request, known[request][0], known[told[pk].subject_id][1], told[pk], zone)
-        for _at, pk, request in steps
+        _update(request, known[request][0], known[told[pk].subject_id][1], told[pk], zone) for _at, pk, request in steps
     ]
 
 
@@ -74,13 +73,13 @@ def _answered_together(matters: QuerySet[Matter], events: QuerySet[Event]) -> li
     merged = matters.order_by().filter(root__isnull=False)
     above = _merged_in_turn(merged)
     news: dict[int, set[tuple[datetime, int]]] = {}
-    for subjects in (merged.values("root"), set(above.values())):
-        rows = events.filter(subject_id__in=subjects).values_list("subject_id", "recorded_at", "pk")
-        for subject, at, pk in rows:
+    direct, farther = merged.values("root"), set(above.values())
+    for rows in (events.filter(subject_id__in=direct), events.filter(subject_id__in=farther)):
+        for subject, at, pk in rows.values_list("subject_id", "recorded_at", "pk"):
             news.setdefault(subject, set()).add((at, pk))
     if not news:
         return []
-    requests = dict(merged.filter(root__in=news.keys() | above.keys()).values_list("pk", "root"))
+    requests = _roots_of(merged.filter(root__in=news.keys() | above.keys()))
     root_of = requests | above
     merged_at = _merged_at(root_of)
     found = []
@@ -95,14 +94,17 @@ def _answered_together(matters: QuerySet[Matter], events: QuerySet[Event]) -> li
 
 def _merged_in_turn(merged: QuerySet[Matter]) -> dict[int, int]:
     """Those matters above these merged ones that were merged themselves, each with what it was merged into."""
-    rows = Matter.objects.filter(root__isnull=False).values_list("pk", "root")
-    found = dict(rows.filter(pk__in=merged.values("root")))
-    unread = set(found.values()) - found.keys()
-    while unread:
-        more = dict(rows.filter(pk__in=unread))
-        found |= more
-        unread = set(more.values()) - found.keys()
+    found = more = _roots_of(Matter.objects.filter(pk__in=merged.values("root")))
+    while unread := set(more.values()) - found.keys():
+        more = _roots_of(Matter.objects.filter(pk__in=unread))
+        found = found | more
     return found
+
+
+def _roots_of(matters: QuerySet[Matter]) -> dict[int, int]:
+    """What those of these matters that were merged were merged into."""
+    rows = matters.filter(root__isnull=False).values_list("pk", "root")
+    return {pk: root for pk, root in rows if root is not None}
 
 
 def _merged_at(ids: Iterable[int]) -> dict[int, datetime]:
