@@ -106,7 +106,12 @@ def test_what_is_posted_without_a_form_is_taken(house, raw):
     assert Matter.objects.count() == 3
     assert Client().get("/open311/").status_code == 404
     assert listed("nothing.json", 404)[0]["code"] == 404
-    assert "Accept" in Client().get(f"{AT}nothing").headers["Vary"]
+
+
+@pytest.mark.parametrize("path", ["nothing", "nothing/", "services", "services.json/"])
+def test_what_is_kept_of_an_address_without_a_form_is_for_those_who_take_the_same_form(house, path):
+    kept = Client().get(AT + path).headers["Vary"]
+    assert {"Accept", "Accept-Language"} <= {each.strip() for each in kept.split(",")}
 
 
 def test_a_jurisdiction_is_a_station(house):

@@ -6,22 +6,33 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
-from django.utils import timezone
+from django.utils import timezone, translation
 from lxml import etree
 
+from jishi.exchange.open311.actions import pictures
 from jishi.exchange.open311.actions.pictures import fetch_picture, let_in
 from jishi.exchange.open311.models import Picture
 from jishi.exchange.tests.open311 import EMAIL, get, listed, post, reported
-from jishi.matters import commands
-from jishi.matters.actions import apply
+from jishi.matters.actions import Place
 from jishi.matters.models import Evidence, Matter, Text
 from jishi.matters.tests import factory
+from jishi.notify.channels import http
 from jishi.stations.models import Staff
 from jishi.window.actions.held import purge_thrown, release, throw_away
-from jishi.window.models import Held
+from jishi.window.actions.reporting import report_at_window
+from jishi.window.models import Held, Receipt
+from jishi.window.queries.receipts import receipt_of
+from jishi.window.queries.tracking import tracked
 from tests.support.photos import a_photo
 
 pytestmark = pytest.mark.django_db
+
+
+def seen_by(receipt_id):
+    """What the holder of a receipt reads, the newest first: each line, the words and the photos with it."""
+    with translation.override("zh-hans"):
+        lines = tracked(receipt_of(receipt_id, timezone.now()), timezone.now()).lines
+        return [(str(line.sentence), line.words, line.photos) for line in lines]
 
 
 # Updates
@@ -89,7 +100,7 @@ def test_a_photo_alone_gets_an_update_of_its_own(house, raw):
     assert len({*ids, f"{matter.number}-1"}) == 3
     assert Picture.objects.filter(receipt__matter=matter).count() == 2
     assert set(Text.objects.filter(matter=matter, kind="text").values_list("body", flat=True)) == {
-        "随附一张以网址给出的照片，正在取回。"
+        "随附照片以网址提供，正在取回。"
     }
     assert post(raw, media=a_photo(), **said)[0]["update_id"] not in ids
     assert Evidence.objects.filter(matter=matter).count() == 1
@@ -103,6 +114,28 @@ def test_a_photo_that_cannot_be_taken_costs_no_word(house, raw):
     assert post(raw, 400, description="", media=ContentFile(b"GIF89a", name="a.jpg"), **said)[0]["code"] == 400
     matter.refresh_from_db()
     assert matter.version == 2
+
+
+def test_what_a_client_adds_is_not_said_to_be_the_reporters_own(house, raw, monkeypatch):
+    answer = http.Answer(200, body=a_photo().read(), kind="image/jpeg")
+    monkeypatch.setattr(pictures.http, "get", lambda *_args, **_kwargs: answer)
+    issued = report_at_window(
+        house.station, words="路灯不亮", category="public.light", place=Place(name="和平里3号楼"), language="zh-hans",
+        key="k", now=timezone.now(),
+    )  # fmt: skip
+    said = {"path": "servicerequestupdates.json", "service_request_id": issued.number,
+            "media_url": "https://photos.example.org/1.jpg", "media": a_photo()}  # fmt: skip
+    post(raw, description="我是别人", **said)
+    fetch_picture(Picture.objects.get(receipt=issued.receipt).pk, timezone.now())
+    assert Evidence.objects.filter(matter__number=issued.number).count() == 2
+    lines = seen_by(issued.receipt)
+    assert lines == [("有人补充了情况。", "", 0), ("有人补充了情况。", "", 0), ("上报已收到。", "路灯不亮", 0)]
+
+
+def test_what_a_client_adds_to_its_own_request_is_its_reporters(house, raw):
+    matter = reported(raw)
+    post(raw, path="servicerequestupdates.json", service_request_id=matter.number, description="灯杆也歪了")
+    assert seen_by(Receipt.objects.get(matter=matter).pk)[0] == ("您补充了情况。", "灯杆也歪了", 0)
 
 
 def test_nothing_is_added_to_what_is_closed(house, raw):
@@ -177,70 +210,3 @@ def test_what_was_thrown_away_is_found_no_more_and_its_photos_go_with_it(house, 
     purge_thrown(timezone.now() + timedelta(days=8))
     let_in()
     assert Picture.objects.count() == 0
-
-
-# What is answered together
-
-
-def merge(house, duplicate, root):
-    """Merge one matter into another as the desk does."""
-    factory.give(house, duplicate.pk, "assess")
-    apply(duplicate.pk, commands.Merge(root=root.pk), by=house.desk)
-
-
-def steps_of(matter):
-    """The updates of a request."""
-    return listed("servicerequestupdates.json", service_request_id=matter.number)
-
-
-def numbers(**query):
-    """The requests that are listed."""
-    return {row["service_request_id"] for row in listed("requests.json", **query)}
-
-
-def test_a_request_that_was_merged_is_open_until_what_it_was_merged_into_is_answered(house, raw):
-    first, second, third = (reported(raw, description=f"第{n}盏") for n in range(3))
-    for verb in ("assess", "push"):
-        factory.give(house, first.pk, verb)
-    merge(house, third, second)
-    merge(house, second, first)
-    assert numbers(status="open") == {first.number, second.number, third.number}
-    assert numbers(status="closed") == set()
-    for each in (second, third):
-        (told,) = listed(f"requests/{each.number}.json")
-        assert told["status"] == "open"
-        assert told["status_notes"].startswith("此前已有同一报告")
-        assert told["expected_datetime"]
-        assert [row["status"] for row in steps_of(each)] == ["open"] * len(steps_of(each))
-    before = len(steps_of(third))
-    for verb in ("accept", "submit", "check", "answer"):
-        factory.give(house, first.pk, verb)
-    assert numbers(status="closed") == {first.number, second.number, third.number}
-    assert numbers(status="open") == set()
-    (root,), (told,) = listed(f"requests/{first.number}.json"), listed(f"requests/{third.number}.json")
-    assert (told["status"], told["status_notes"]) == ("closed", root["status_notes"])
-    rows = steps_of(third)
-    assert len(rows) == before + 4
-    assert {row["service_request_id"] for row in rows} == {third.number}
-    assert (rows[-1]["status"], rows[-1]["description"]) == ("closed", root["status_notes"])
-
-
-def test_updates_of_what_was_merged_stand_in_every_page_once(house, raw):
-    first, second = (reported(raw, description=f"第{n}盏") for n in range(2))
-    merge(house, second, first)
-    for verb in ("assess", "push", "accept", "submit"):
-        factory.give(house, first.pk, verb)
-    whole = listed("servicerequestupdates.json")
-    assert len({row["update_id"] for row in whole}) == len(whole) == 2 + 2 * 4
-    pages = [listed("servicerequestupdates.json", page=n, page_size=3) for n in range(1, 5)]
-    assert [row for page in pages for row in page] == whole
-
-
-def test_a_word_to_what_was_merged_goes_to_what_it_is_answered_with(house, raw):
-    first, second = (reported(raw, description=f"第{n}盏") for n in range(2))
-    merge(house, second, first)
-    said = {"path": "servicerequestupdates.json", "service_request_id": second.number}
-    (told,) = post(raw, description="灯杆也歪了", **said)
-    first.refresh_from_db()
-    assert told["update_id"] == f"{second.number}-{first.number}-{first.version}"
-    assert Text.objects.get(kind="text").matter == first

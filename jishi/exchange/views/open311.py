@@ -168,13 +168,13 @@ def nothing(request: HttpRequest) -> HttpResponse:
     form = "json" if request.path.endswith(".json") or request.get_preferred_type(_BY_TYPE) == _JSON else "xml"
     if (meant := _meant(request.path_info, form)) is not None:
         response: HttpResponse = meant.func(request, *meant.args, **meant.kwargs)
-        patch_vary_headers(response, ("Accept",))
-        return response
-    description = _("There is nothing here. Begin with %(url)s") % {
-        "url": whole_address(request, reverse("exchange:open311_discovery", args=["xml"]))
-    }
-    body = documents.write(form, "errors", Problem(404, description).errors)
-    return _open(request, HttpResponse(body, status=404, content_type=documents.TYPES[form]), ("GET",))
+    else:
+        begin = whole_address(request, reverse("exchange:open311_discovery", args=["xml"]))
+        nowhere = Problem(404, _("There is nothing here. Begin with %(url)s") % {"url": begin})
+        body = documents.write(form, "errors", nowhere.errors)
+        response = _open(request, HttpResponse(body, status=404, content_type=documents.TYPES[form]), ("GET",))
+    patch_vary_headers(response, ("Accept",))
+    return response
 
 
 def _meant(path: str, form: str) -> ResolverMatch | None:

@@ -124,7 +124,7 @@ def test_after_a_downtime_one_message_says_what_was_missed(house):
 @pytest.mark.parametrize(
     ("kind", "facts", "title"),
     [
-        ("matter.reported_red", {"event": "assessed"}, "红色事项"),
+        ("matter.reported_red", {"event": "assessed"}, "重大事项"),
         ("matter.reported_red", {"event": "reassessed"}, "升为红色"),
         ("matter.changed", {"event": "closed"}, "已办结"),
         ("matter.offered", {"event": "referred", "agency": True}, "已转请外部单位，仍由您组室负责 · 消防救援大队"),

@@ -5,6 +5,7 @@ Those of a report in quarantine wait until it is let in, and are forgotten with 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from jishi.base.errors import Refused
 from jishi.exchange.open311.models import Picture
+from jishi.exchange.open311.queries.requests import CHANNEL
 from jishi.files.actions import LARGEST
 from jishi.jobs.actions import enqueue
 from jishi.matters import commands
@@ -23,7 +25,7 @@ from jishi.matters.actions.door import PublicDoor
 from jishi.matters.models import Matter
 from jishi.notify.channels import guard, http
 from jishi.notify.channels.parcel import Failed
-from jishi.window.models import Held
+from jishi.window.models import Held, Receipt
 from jishi.window.queries.tracking import subject_of
 
 JOB = "exchange.open311_picture"
@@ -36,6 +38,13 @@ _AGENT = {"User-Agent": "Jishi Open311", "Accept": "image/jpeg, image/png, image
 def fetch_soon(picture: Picture) -> None:
     """Ask for a photo as soon as the transaction stands."""
     enqueue(JOB, {"picture": picture.pk}, dedupe_key=f"open311:picture:{picture.pk}")
+
+
+def door_of(matter: Matter, receipt: Receipt | None, consents: Sequence[str]) -> PublicDoor:
+    """The door by which a client adds to a matter: in the name of its receipt where the matter came from a client, else
+    in nobody's, since whoever reported at the window or the counter is not who speaks."""
+    known = receipt is not None and matter.channel == CHANNEL
+    return PublicDoor(receipt=receipt.pk if receipt and known else None, consents=tuple(consents))
 
 
 def may_be_fetched(url: str) -> bool:
@@ -90,13 +99,12 @@ def _could_not(picture: Picture, problem: Failed, now: datetime) -> None:
 
 @transaction.atomic
 def _add(picture: Picture, command: commands.Add, now: datetime, *files: ContentFile[bytes]) -> None:
-    receipt = picture.receipt
-    door = PublicDoor(receipt=receipt.pk, consents=tuple(picture.consents.split()))
+    matter = cast(Matter, picture.receipt.matter)
     apply(
-        subject_of(cast(Matter, receipt.matter)).pk,
+        subject_of(matter).pk,
         command,
         by=None,
-        door=door,
+        door=door_of(matter, picture.receipt, picture.consents.split()),
         key=f"open311:picture:{picture.pk}",
         uploads=files,
         now=now,

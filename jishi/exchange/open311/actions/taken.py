@@ -7,8 +7,8 @@ the client is given a token, and the number when it asks for it or sends the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_hex
@@ -19,32 +19,36 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from jishi.exchange.open311.actions.pictures import fetch_soon, may_be_fetched
+from jishi.exchange.open311.actions.pictures import door_of, fetch_soon, may_be_fetched
 from jishi.exchange.open311.models import ClientKey, Picture, Posted
 from jishi.exchange.open311.posted import Request, Update
 from jishi.exchange.open311.problems import Problem
-from jishi.exchange.open311.queries.requests import named
+from jishi.exchange.open311.queries.requests import CHANNEL, named
 from jishi.exchange.open311.queries.services import Offer
 from jishi.exchange.open311.queries.updates import update_id
 from jishi.exchange.open311.services import as_words, wrong_answers
 from jishi.exchange.open311.words import could_not_be_taken
+from jishi.files.actions import Prepared
 from jishi.matters import commands
 from jishi.matters.actions import Place, apply
-from jishi.matters.actions.door import PublicDoor
 from jishi.matters.models import MatterState
 from jishi.register.models import Element
 from jishi.window.actions.held import HELD_FOR, UNDO_FOR
 from jishi.window.actions.reporting import Report, prepare_all
-from jishi.window.actions.sending import send_report
+from jishi.window.actions.sending import send_report, take_photos
 from jishi.window.contact import Contact
 from jishi.window.models import Receipt
 from jishi.window.queries.tracking import subject_of
 
-CHANNEL = "open311"
 #: How long the same post is the same: clients that had no answer try again after half an hour.
-_AGAIN, _BY_ITS_OWN_KEY = timedelta(hours=2), timedelta(days=30)
+_AGAIN, BY_ITS_OWN_KEY = timedelta(hours=2), timedelta(days=30)
 #: As long as a report may wait for the desk, and longer than clients go on asking.
 _WHILE_HELD = HELD_FOR + UNDO_FOR
+#: What clients can say since some of what they said was kept: where they do not, a post is what it was before.
+_LATER = ("consents", "status")
+
+#: The files of a post that can be taken; and the names of the others, each with why.
+Photos = tuple[Sequence[Prepared], tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +71,19 @@ def take_request(
         raise Problem(400, *(_WHY[each.why]() % {"code": each.code} for each in wrong))
     place, words = _place(key, asked), _words(asked, offer)
 
-    def act() -> dict[str, Any]:
+    def act(photos: Photos) -> dict[str, Any]:
+        prepared, refused = photos
         person = asked.person
         contact = Contact(name=person.name, phone=person.phone, email=person.email)
         said = Report(
             words, offer.code, place, contact, consent=" ".join(asked.consents), channel=CHANNEL, language=language
         )
-        issued = send_report(key.station, said, uploads=asked.files, doubts=(), key=token_hex(16), now=now)
+        issued = send_report(key.station, said, uploads=prepared, doubts=(), key=token_hex(16), now=now)
         _fetch_later(Receipt.objects.get(pk=issued.receipt), asked, now)
-        left_out = len(issued.left_out) + sum(not may_be_fetched(url) for url in asked.pictures)
+        left_out = len(refused) + sum(not may_be_fetched(url) for url in asked.pictures)
         return {"number": issued.number, "held": issued.held, "left_out": left_out}
 
-    said = _once(key, own_key and f"key:{own_key}", asked, act, now)
+    said = _once(key, own_key and f"key:{own_key}", asked, take_photos, act, now)
     number, left_out = said["number"], said["left_out"]
     if said["held"] and not named(key.station, [number]).exists():
         return Taken(token=number, left_out=left_out)
@@ -91,24 +96,23 @@ def take_update(key: ClientKey, asked: Update, *, own_key: str = "", now: dateti
     if request is None:
         raise Problem(404, _("service_request_id “%(number)s” was not found.") % {"number": asked.number})
     receipt = Receipt.objects.filter(matter=request).order_by("pk").first()
+    door = door_of(request, receipt, asked.consents)
 
-    door = PublicDoor(receipt=receipt.pk if receipt else None, consents=asked.consents)
-
-    def act() -> dict[str, Any]:
+    def act(photos: Photos) -> dict[str, Any]:
         subject = subject_of(request)
         if subject.state == MatterState.CLOSED:
             raise Problem(400, _("This request is closed, and nothing is added to it. Report what is wrong anew."))
-        prepared, left_out = prepare_all(asked.files)
+        prepared, left_out = photos
         if left_out and not (prepared or asked.words or asked.pictures or asked.status):
             raise Problem(400, *(why for _name, why in left_out))
         command = commands.Add(text=_told(asked, len(prepared), len(left_out)), photos=len(prepared))
         done = apply(subject.pk, command, by=None, door=door, uploads=prepared, now=now)
         if receipt is not None:
             _fetch_later(receipt, asked, now)
-        return {"number": update_id(asked.number, subject.number, done.version)}
+        return {"number": update_id(request.pk, asked.number, subject.pk, done.version)}
 
     own = (own_key and f"key:{own_key}") or (asked.own and f"update:{asked.number}:{asked.own}")
-    return Taken(_once(key, own, asked, act, now)["number"])
+    return Taken(_once(key, own, asked, prepare_all, act, now)["number"])
 
 
 def forget_posted(now: datetime) -> int:
@@ -117,15 +121,21 @@ def forget_posted(now: datetime) -> int:
 
 
 def _once(
-    key: ClientKey, own: str, asked: Request | Update, act: Callable[[], dict[str, Any]], now: datetime
-) -> dict[str, Any]:
+    key: ClientKey, own: str, asked: Request | Update, prepare: Callable[[Sequence[Any]], Photos],
+    act: Callable[[Photos], dict[str, Any]], now: datetime,
+) -> dict[str, Any]:  # fmt: skip
     """What ``act`` answers, or what it answered when the same was posted before.
 
-    Raises :class:`Problem` where the client's own key stands for something else already.
+    Its photos are prepared before its transaction, and only where it is not known yet.  Raises :class:`Problem` where
+    the client's own key stands for something else already.
     """
-    content = _digest(repr(asked) + "".join(_sum(file) for file in asked.files))
-    digest = _digest(own) if own else content
-    until = now + (_BY_ITS_OWN_KEY if own else _AGAIN)
+    content = digest_of(content_of(asked) + "".join(_sum(file) for file in asked.files))
+    digest = digest_of(own) if own else content
+    until = now + (BY_ITS_OWN_KEY if own else _AGAIN)
+    known = Posted.objects.filter(key=key, digest=digest, until__gt=now)
+    if (found := known.first()) is not None:
+        return _before(found, content)
+    photos = prepare(asked.files)
     try:
         with transaction.atomic():
             row = Posted.objects.select_for_update().filter(key=key, digest=digest).first()
@@ -133,13 +143,12 @@ def _once(
                 return _before(row, content)
             if row is None:
                 row = Posted.objects.create(key=key, digest=digest, content=content, made_at=now, until=until)
-            answer = act()
+            answer = act(photos)
             until = max(until, now + _WHILE_HELD) if answer.get("held") else until
             Posted.objects.filter(pk=row.pk).update(content=content, answer=answer, made_at=now, until=until)
             return answer
     except IntegrityError as error:
-        found = Posted.objects.filter(key=key, digest=digest, until__gt=now).first()
-        if found is None:
+        if (found := known.first()) is None:
             raise error
         return _before(found, content)
 
@@ -151,7 +160,15 @@ def _before(row: Posted, content: str) -> dict[str, Any]:
     return answer
 
 
-def _digest(text: str) -> str:
+def content_of(asked: Request | Update) -> str:
+    """What a post says, without its files, as one text.  It is the same after an upgrade, as long as it may be sent
+    again: the fields keep their names and order, and what came later is left out where it is empty."""
+    values = ((each.name, getattr(asked, each.name)) for each in fields(asked) if each.repr)
+    told = ", ".join(f"{name}={value!r}" for name, value in values if value or name not in _LATER)
+    return f"{type(asked).__name__}({told})"
+
+
+def digest_of(text: str) -> str:
     """A keyed hash: what was said cannot be guessed from it."""
     return salted_hmac("jishi.open311.posted", text, algorithm="sha256").hexdigest()
 
@@ -180,7 +197,7 @@ def _words(asked: Request, offer: Offer) -> str:
 
 def _told(asked: Update, photos: int, left_out: int) -> str:
     """What the desk reads of an update: its words; how the client's system has the request, where that is not open or
-    nothing else is said; that photos could not be taken; that there will be one, where there is nothing else yet.
+    nothing else is said; that photos could not be taken; that there will be some, where there is nothing else yet.
     """
     parts = [asked.words]
     with translation.override("zh-hans"):
@@ -189,7 +206,7 @@ def _told(asked: Update, photos: int, left_out: int) -> str:
         if left_out:
             parts.append(could_not_be_taken(left_out))
         if not any(parts) and not photos:
-            parts.append(_("A photo comes with this as an address, and is being fetched."))
+            parts.append(_("Photos come with this as addresses, and are being fetched."))
     return "\n\n".join(part for part in parts if part)
 
 

@@ -30,8 +30,10 @@ from jishi.stations.models import Station
 from jishi.stations.queries import zone_of
 from jishi.window.models import Held
 
+#: How a matter that a client of Open311 reported came in.
+CHANNEL = "open311"
 #: By these ways the public itself reports.
-CHANNELS = ("open311", "window", "counter")
+CHANNELS = (CHANNEL, "window", "counter")
 #: What stands for a category that is not offered.
 OTHER = "other"
 #: Answered, or ended without an answer of its own.
@@ -60,7 +62,7 @@ class Subject:
 
 def open_to_all() -> QuerySet[Matter]:
     """The matters that everybody may know of.  Every read without an account starts here."""
-    offered = Q(category__in=list(offers())) | Q(channel="open311", category__isnull=False)
+    offered = Q(category__in=list(offers())) | Q(channel=CHANNEL, category__isnull=False)
     return Matter.objects.filter(offered, drill=False, channel__in=CHANNELS)
 
 
@@ -121,7 +123,7 @@ def behind_token(station: Station | None, token: str) -> dict[str, str] | None:
     number = named(station, [token]).values_list("number", flat=True).first()
     if number is not None:
         return {"service_request_id": number, "token": token}
-    held = Held.objects.filter(number=token, channel=CHANNELS[0], state=Held.State.WAITING)
+    held = Held.objects.filter(number=token, channel=CHANNEL, state=Held.State.WAITING)
     if station is not None:
         held = held.filter(station=station)
     return {"token": token} if held.exists() else None
