@@ -115,6 +115,7 @@ def test_a_purge_killed_halfway_goes_on(fresh_installation: Installation) -> Non
     assert counted(fresh_installation) == {}
 
 
+@pytest.mark.sqlite_is_enough
 @pytest.mark.timeout(120)
 def test_no_word_is_left_beside_the_database_while_others_have_it_open(fresh_installation: Installation) -> None:
     assert json.loads(fresh_installation.python(BESIDE).stdout.splitlines()[-1]) == [True, 0]
