@@ -69,6 +69,8 @@ def test_a_report_on_a_phone_in_under_a_minute(
     page.locator("[data-send]").click()
     number, _secret = receipt(page)
     expect(page.locator(".banner-warn")).to_contain_text("bad.jpg")
+    expect(page.locator("[data-large]")).to_have_count(1)
+    expect(page.locator("header [name=language]")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert opened.cookies() == []
 

@@ -2,13 +2,15 @@ import { on, one } from "../dom";
 
 const keyOf = (code: string): string => `receipt:${code}`;
 
-/** Put the receipt on the page; this tab keeps it until it is closed, so that a reload does not lose the secret. */
+/** Put the receipt on the page, with its head, whose switch leads away from nothing; this tab keeps it until it is closed, so that a reload does not lose the secret. */
 export function showReceipt(main: HTMLElement, code: string): void {
   try {
     sessionStorage.setItem(keyOf(code), main.innerHTML);
   } catch {
     // a browser without a store shows it once
   }
+  const head = one(".head", main.ownerDocument);
+  if (head) one(".head")?.replaceWith(head);
   one("main")?.replaceWith(main);
   const title = one("h1", main)?.textContent;
   if (title) document.title = title;
